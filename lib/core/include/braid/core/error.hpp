@@ -28,117 +28,117 @@ namespace braid {
 
 /// One value per class of the tree, for records and tables. to_string() gives its name in snake_case.
 enum class errc {
-    invalid_argument,
-    invalid_url,
-    timeout,
-    resolve_failed,
-    connect_failed,
-    tls_failed,
-    connection_lost,
-    protocol,
-    decode_failed,
-    redirect_failed,
-    bad_status,
-    limit_exceeded,
-    io_failed,
+  invalid_argument,
+  invalid_url,
+  timeout,
+  resolve_failed,
+  connect_failed,
+  tls_failed,
+  connection_lost,
+  protocol,
+  decode_failed,
+  redirect_failed,
+  bad_status,
+  limit_exceeded,
+  io_failed,
 };
 
 std::string_view to_string(errc code) noexcept;
 
 /// Base of the tree. what() says what was being done, to whom, and how far it got.
 class error : public std::runtime_error {
-  public:
-    error(errc code, const std::string& message) : std::runtime_error(message), code_(code) {}
-    errc code() const noexcept { return code_; }
+ public:
+  error(errc code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  errc code() const noexcept { return code_; }
 
-  private:
-    errc code_;
+ private:
+  errc code_;
 };
 
 class invalid_argument : public error {
-  public:
-    explicit invalid_argument(const std::string& message) : error(errc::invalid_argument, message) {}
+ public:
+  explicit invalid_argument(const std::string& message) : error(errc::invalid_argument, message) {}
 
-  protected:
-    using error::error;
+ protected:
+  using error::error;
 };
 
 class invalid_url : public invalid_argument {
-  public:
-    explicit invalid_url(const std::string& message) : invalid_argument(errc::invalid_url, message) {}
+ public:
+  explicit invalid_url(const std::string& message) : invalid_argument(errc::invalid_url, message) {}
 };
 
 class timeout_error : public error {
-  public:
-    /// `phase` names the limit that ran out: "connect", "first byte", "idle", "total" or the caller's own word.
-    explicit timeout_error(const std::string& message, std::string phase = {})
-        : error(errc::timeout, message), phase_(std::move(phase)) {}
-    const std::string& phase() const noexcept { return phase_; }
+ public:
+  /// `phase` names the limit that ran out: "connect", "first byte", "idle", "total" or the caller's own word.
+  explicit timeout_error(const std::string& message, std::string phase = {})
+      : error(errc::timeout, message), phase_(std::move(phase)) {}
+  const std::string& phase() const noexcept { return phase_; }
 
-  private:
-    std::string phase_;
+ private:
+  std::string phase_;
 };
 
 class network_error : public error {
-  protected:
-    using error::error;
+ protected:
+  using error::error;
 };
 
 class resolve_error : public network_error {
-  public:
-    explicit resolve_error(const std::string& message) : network_error(errc::resolve_failed, message) {}
+ public:
+  explicit resolve_error(const std::string& message) : network_error(errc::resolve_failed, message) {}
 };
 
 class connect_error : public network_error {
-  public:
-    explicit connect_error(const std::string& message) : network_error(errc::connect_failed, message) {}
+ public:
+  explicit connect_error(const std::string& message) : network_error(errc::connect_failed, message) {}
 };
 
 class tls_error : public network_error {
-  public:
-    explicit tls_error(const std::string& message) : network_error(errc::tls_failed, message) {}
+ public:
+  explicit tls_error(const std::string& message) : network_error(errc::tls_failed, message) {}
 };
 
 class connection_lost : public network_error {
-  public:
-    explicit connection_lost(const std::string& message) : network_error(errc::connection_lost, message) {}
+ public:
+  explicit connection_lost(const std::string& message) : network_error(errc::connection_lost, message) {}
 };
 
 class protocol_error : public error {
-  public:
-    explicit protocol_error(const std::string& message) : error(errc::protocol, message) {}
+ public:
+  explicit protocol_error(const std::string& message) : error(errc::protocol, message) {}
 
-  protected:
-    using error::error;
+ protected:
+  using error::error;
 };
 
 class decode_error : public protocol_error {
-  public:
-    explicit decode_error(const std::string& message) : protocol_error(errc::decode_failed, message) {}
+ public:
+  explicit decode_error(const std::string& message) : protocol_error(errc::decode_failed, message) {}
 };
 
 class redirect_error : public protocol_error {
-  public:
-    explicit redirect_error(const std::string& message) : protocol_error(errc::redirect_failed, message) {}
+ public:
+  explicit redirect_error(const std::string& message) : protocol_error(errc::redirect_failed, message) {}
 };
 
 class status_error : public error {
-  public:
-    status_error(int status, const std::string& message) : error(errc::bad_status, message), status_(status) {}
-    int status() const noexcept { return status_; }
+ public:
+  status_error(int status, const std::string& message) : error(errc::bad_status, message), status_(status) {}
+  int status() const noexcept { return status_; }
 
-  private:
-    int status_;
+ private:
+  int status_;
 };
 
 class limit_error : public error {
-  public:
-    explicit limit_error(const std::string& message) : error(errc::limit_exceeded, message) {}
+ public:
+  explicit limit_error(const std::string& message) : error(errc::limit_exceeded, message) {}
 };
 
 class io_error : public error {
-  public:
-    explicit io_error(const std::string& message) : error(errc::io_failed, message) {}
+ public:
+  explicit io_error(const std::string& message) : error(errc::io_failed, message) {}
 };
 
 /// True for Asio's operation_aborted, which is how cancellation arrives. False for null.

@@ -1,0 +1,77 @@
+#include <braid/core/error.hpp>
+#include <braid/core/url.hpp>
+
+#include <catch2/catch.hpp>
+
+using namespace braid;
+
+TEST_CASE("a URL falls into its parts") {
+  const auto u = url::parse("HTTPS://user:p%40ss@Example.ORG:8443/a/b?q=1&r=2#top");
+  CHECK(u.scheme() == "https");
+  CHECK(u.user() == "user");
+  CHECK(u.password() == "p%40ss");
+  CHECK(u.host() == "example.org");
+  CHECK(u.port() == 8443);
+  CHECK(u.authority() == "example.org:8443");
+  CHECK(u.path() == "/a/b");
+  CHECK(u.query() == "q=1&r=2");
+  CHECK(u.fragment() == "top");
+  CHECK(u.target() == "/a/b?q=1&r=2");
+  CHECK(u.origin() == "https://example.org:8443");
+  CHECK(u.is_secure());
+  CHECK(u.without_secrets().str() == "https://example.org:8443/a/b?q=1&r=2");
+}
+
+TEST_CASE("the scheme's own port is left out of the text and known all the same") {
+  const auto u = url::parse("http://h:80");
+  CHECK(u.str() == "http://h/");
+  CHECK(u.port() == 80);
+  CHECK(u.authority() == "h");
+  CHECK(u.origin() == "http://h:80");
+}
+
+TEST_CASE("what may not stand in a request line is encoded") {
+  const auto u = url::parse(" http://h/a b\"<>\xC3\xA9?q=x y'\r\n ");
+  CHECK(u.target() == "/a%20b%22%3C%3E%C3%A9?q=x%20y%27");
+}
+
+TEST_CASE("references resolve as a browser resolves them") {
+  const auto base = url::parse("http://a/b/c/d?q#f");
+  const auto resolved = [&](std::string_view reference) { return std::string(base.resolve(reference).str()); };
+  CHECK(resolved("g") == "http://a/b/c/g");
+  CHECK(resolved("./g/") == "http://a/b/c/g/");
+  CHECK(resolved("../../../g") == "http://a/g");
+  CHECK(resolved("/g") == "http://a/g");
+  CHECK(resolved("//g") == "http://g/");
+  CHECK(resolved("?y") == "http://a/b/c/d?y");
+  CHECK(resolved("#s") == "http://a/b/c/d?q#s");
+  CHECK(resolved("") == "http://a/b/c/d?q");
+  CHECK(resolved("https://other/x") == "https://other/x");
+  CHECK_THROWS_AS(base.resolve("javascript:alert(1)"), invalid_url);
+}
+
+TEST_CASE("the query can be replaced") {
+  const auto u = url::parse("http://h/p?old#f");
+  CHECK(u.with_query("new=1").str() == "http://h/p?new=1#f");
+  CHECK(u.with_query("").str() == "http://h/p#f");
+}
+
+TEST_CASE("a bad URL is refused with the reason") {
+  const auto message = [](std::string_view text) {
+    try {
+      url::parse(text);
+      return std::string("accepted");
+    } catch (const invalid_url& e) {
+      return std::string(e.what());
+    }
+  };
+  CHECK(message("example.org") == "invalid URL \"example.org\": no scheme such as http://");
+  CHECK(message("gopher://h/") == "invalid URL \"gopher://h/\": the scheme is none that braid speaks");
+  CHECK(message("http://h:99999/") == "invalid URL \"http://h:99999/\": the port is over 65535");
+  CHECK(message("http://h:8o/") == "invalid URL \"http://h:8o/\": the port is no number");
+  CHECK(message("http://") == "invalid URL \"http://\": the host is empty");
+  CHECK(message("http://[::1/") == "invalid URL \"http://[::1/\": the IPv6 address is malformed");
+  CHECK(message("http://300.1.1.1/") ==
+        "invalid URL \"http://300.1.1.1/\": the host looks like an IPv4 address and is none");
+  CHECK(message("http://a b/") == "invalid URL \"http://a b/\": the host has a character that no host may have");
+}
