@@ -139,13 +139,11 @@ std::string canonical_host(std::string_view text, const char*& why) {
     return out;
   }
   std::string host = text.find('%') == text.npos ? std::string(text) : percent_decode(text);
-  const bool plain = is_ascii(host);
-  if (plain) lower(host);
-  if (!plain || host.find("xn--") != host.npos) {
-    if (host.find('\0') != host.npos || (host = idna(host)).empty()) {
-      why = "the host is no valid internationalised name";
-      return {};
-    }
+  if (is_ascii(host)) {
+    lower(host);  // Names that say "xn--" already are taken at their word, as browsers do.
+  } else if (host.find('\0') != host.npos || (host = idna(host)).empty()) {
+    why = "the host is no valid internationalised name";
+    return {};
   }
   for (char c : host) {
     if (forbidden_in_domain.has(c)) {
