@@ -1,0 +1,52 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "mode.hpp"
+
+namespace braid::bench {
+
+enum class progress_style { automatic, bar, plain, none };
+
+/// What `braid-bench modes` was asked to do.
+struct modes_options {
+  std::optional<std::uint64_t> requests;            ///< a mode; 400 when neither this nor run_for is given
+  std::optional<std::chrono::nanoseconds> run_for;  ///< instead of a number of requests
+  std::optional<std::uint64_t> sequential_requests;
+  unsigned concurrency = 100;
+  unsigned contexts = 0;  ///< resolved: never 0 after parsing
+  bool pin = false;
+  std::chrono::nanoseconds latency = std::chrono::milliseconds(100);
+  std::uint64_t page_bytes = 32 * 1024;
+  unsigned pages = 16;  ///< different pages that are asked for in turn
+  bool parse = false;
+  std::string engine = "google";
+  std::string target;  ///< empty: an origin of our own
+  std::string origin_program;
+  std::vector<mode> only;
+  unsigned repeat = 1;
+  std::string json_file;
+  progress_style progress = progress_style::automatic;
+
+  /// How many requests a mode makes; nothing when time ends it.
+  std::optional<std::uint64_t> requests_of(mode kind) const;
+  std::vector<mode_plan> plans() const;
+};
+
+/// The command line was answered or refused: print `text` (to stderr when code is not 0) and exit with `code`.
+struct early_exit {
+  int code = 0;
+  std::string text;
+};
+
+std::variant<modes_options, early_exit> parse_command_line(int argc, const char* const* argv);
+
+/// Cores this process may use.
+unsigned usable_cores();
+
+}  // namespace braid::bench

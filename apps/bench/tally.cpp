@@ -1,0 +1,74 @@
+#include "tally.hpp"
+
+namespace braid::bench {
+namespace {
+
+std::uint64_t next_id() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
+
+struct mine {
+  std::uint64_t owner = 0;
+  tally* found = nullptr;
+};
+
+thread_local mine cached;
+
+}  // namespace
+
+void tally::failed(const std::string& code, const std::string& message) {
+  ++failures[code];
+  examples.try_emplace(code, message);
+}
+
+std::uint64_t tally::failed_requests() const {
+  std::uint64_t sum = 0;
+  for (const auto& [code, count] : failures) {
+    sum += count;
+  }
+  return sum;
+}
+
+void tally::merge(const tally& other) {
+  latency.merge(other.latency);
+  parse.merge(other.parse);
+  bytes += other.bytes;
+  records += other.records;
+  saved_bytes += other.saved_bytes;
+  for (const auto& [code, count] : other.failures) {
+    failures[code] += count;
+  }
+  for (const auto& [code, message] : other.examples) {
+    examples.try_emplace(code, message);
+  }
+  done += other.done;
+}
+
+tallies_shared::tallies_shared() : id_(next_id()) {}
+
+[[gnu::noinline]] tally& tallies_shared::of_this_thread() {
+  if (cached.owner != id_) {
+    const std::lock_guard lock(mutex_);
+    cached = {id_, all_.emplace_back(std::make_unique<tally>()).get()};
+  }
+  return *cached.found;
+}
+
+std::uint64_t tallies_shared::done() const {
+  const std::lock_guard lock(mutex_);
+  std::uint64_t sum = 0;
+  for (const auto& one : all_) {
+    sum += one->done.load(std::memory_order_relaxed);
+  }
+  return sum;
+}
+
+void tallies_shared::sum_into(tally& total) const {
+  const std::lock_guard lock(mutex_);
+  for (const auto& one : all_) {
+    total.merge(*one);
+  }
+}
+
+}  // namespace braid::bench
