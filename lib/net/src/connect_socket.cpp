@@ -1,0 +1,32 @@
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <braid/core/error.hpp>
+#include <braid/net/socket.hpp>
+
+#include "io_context_of.hpp"
+#include "socket_transport.hpp"
+
+namespace braid::net {
+
+namespace asio = boost::asio;
+
+asio::awaitable<std::unique_ptr<transport>> connect_socket(endpoint to) {
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  stream_socket socket(io_context_of(executor));
+  const int protocol = to.family() == AF_UNIX ? 0 : IPPROTO_TCP;
+  const asio::generic::stream_protocol::endpoint native(to.data(), to.size(), protocol);
+  const auto [error] = co_await socket.async_connect(native, asio::as_tuple(asio::use_awaitable));
+  if (error == asio::error::operation_aborted) throw boost::system::system_error(error);
+  if (error) throw connect_error("connect " + to.str() + ": " + error.message());
+  if (to.family() != AF_UNIX) {
+    const int on = 1;
+    ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  }
+  co_return std::make_unique<socket_transport>(std::move(socket), to);
+}
+
+}  // namespace braid::net

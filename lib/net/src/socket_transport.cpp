@@ -1,0 +1,288 @@
+#include "socket_transport.hpp"
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <array>
+#include <cerrno>
+
+#include "handler_memory.hpp"
+#include "io_context_of.hpp"
+
+namespace braid::net {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+enum class direction { read, write };
+
+error_code last_error() { return {errno, boost::system::system_category()}; }
+
+/// The part of op.from that is still to be sent, as far as it fits. Returns how many entries, and their bytes.
+std::size_t remaining(const operation& op, std::array<iovec, 16>& out, std::size_t& bytes) {
+  std::size_t skip = op.result.size;
+  std::size_t count = 0;
+  bytes = 0;
+  for (const asio::const_buffer& buffer : op.from) {
+    if (count == out.size()) break;
+    if (skip >= buffer.size()) {
+      skip -= buffer.size();
+      continue;
+    }
+    out[count].iov_base = const_cast<void*>((buffer + skip).data());
+    out[count].iov_len = buffer.size() - skip;
+    bytes += out[count++].iov_len;
+    skip = 0;
+  }
+  return count;
+}
+
+}  // namespace
+
+struct socket_transport::state {
+  template <direction D>
+  class plain_handler;
+  template <direction D>
+  class bound_handler;
+
+  struct side {
+    operation* op = nullptr;
+    bool cancelled = false;  // asked to end, as against caught by the socket's cancel() of both directions
+    handler_memory memory;
+  };
+
+  explicit state(stream_socket connected) : socket(std::move(connected)), fd(socket.native_handle()) {}
+
+  template <direction D>
+  side& at() noexcept {
+    return D == direction::read ? reader : writer;
+  }
+
+  template <direction D>
+  void launch();
+  template <direction D, class Handler>
+  void launch(Handler handler);
+  template <direction D>
+  void arrived(error_code error, std::size_t size);
+  template <direction D>
+  void abandoned() noexcept;
+
+  bool send_now(operation& op) const;
+  bool receive_now(operation& op) const;
+  void cancel_both() noexcept;
+
+  stream_socket socket;
+  int fd;
+  unsigned handlers = 0;     // how many will still call back
+  bool orphaned = false;     // the transport is gone; the last handler deletes the state
+  bool more_likely = false;  // the last read filled its buffer
+  side reader;
+  side writer;
+};
+
+/// For coroutines that run on the io_context itself: completes inside the reactor's callback.
+template <direction D>
+class socket_transport::state::plain_handler {
+ public:
+  using allocator_type = handler_allocator<void>;
+
+  explicit plain_handler(state* owner) noexcept : owner_(owner), memory_(&owner->at<D>().memory) {}
+  plain_handler(plain_handler&& other) noexcept
+      : owner_(std::exchange(other.owner_, nullptr)), memory_(other.memory_) {}
+  ~plain_handler() {
+    if (owner_ != nullptr) owner_->abandoned<D>();
+  }
+
+  allocator_type get_allocator() const noexcept { return allocator_type(memory_); }
+
+  void operator()(error_code error, std::size_t size = 0) { std::exchange(owner_, nullptr)->arrived<D>(error, size); }
+
+ private:
+  state* owner_;
+  handler_memory* memory_;
+};
+
+/// For coroutines on a strand, or on another context: everything of the stream happens inside their executor.
+template <direction D>
+class socket_transport::state::bound_handler : public plain_handler<D> {
+ public:
+  using executor_type = asio::any_io_executor;
+
+  explicit bound_handler(state* owner) : plain_handler<D>(owner), executor_(owner->at<D>().op->executor()) {}
+
+  executor_type get_executor() const noexcept { return executor_; }
+
+ private:
+  asio::any_io_executor executor_;
+};
+
+template <direction D, class Handler>
+void socket_transport::state::launch(Handler handler) {
+  if constexpr (D == direction::read) {
+    socket.async_read_some(reader.op->into, std::move(handler));
+  } else {
+    socket.async_wait(stream_socket::wait_write, std::move(handler));
+  }
+}
+
+template <direction D>
+void socket_transport::state::launch() {
+  ++handlers;
+  const auto* executor = at<D>().op->executor().template target<asio::io_context::executor_type>();
+  if (executor != nullptr && *executor == socket.get_executor()) {
+    launch<D>(plain_handler<D>(this));
+  } else {
+    launch<D>(bound_handler<D>(this));
+  }
+}
+
+template <direction D>
+void socket_transport::state::arrived(error_code error, std::size_t size) {
+  --handlers;
+  side& half = at<D>();
+  if (error == asio::error::operation_aborted && !half.cancelled) return launch<D>();  // the other direction's cancel
+  operation& op = *half.op;
+  if constexpr (D == direction::read) {
+    op.result.size = size;
+    more_likely = size == op.into.size();
+  } else if (!error && !half.cancelled) {
+    if (!send_now(op)) return launch<D>();
+    error = op.result.error;
+  } else if (half.cancelled) {
+    error = asio::error::operation_aborted;
+  }
+  half.op = nullptr;
+  half.cancelled = false;
+  if (orphaned && handlers == 0) delete this;
+  op.complete(error);
+}
+
+template <direction D>
+void socket_transport::state::abandoned() noexcept {
+  --handlers;
+  operation* op = std::exchange(at<D>().op, nullptr);
+  if (orphaned && handlers == 0) delete this;
+  op->abandon();
+}
+
+/// True when the write has ended, well or not; false when the socket's buffer is full.
+bool socket_transport::state::send_now(operation& op) const {
+  for (;;) {
+    std::array<iovec, 16> parts;
+    std::size_t wanted = 0;
+    const std::size_t count = remaining(op, parts, wanted);
+    if (count == 0) return true;
+    ssize_t sent = 0;
+    if (count == 1) {
+      sent = ::send(fd, parts[0].iov_base, parts[0].iov_len, MSG_NOSIGNAL | MSG_DONTWAIT);
+    } else {
+      msghdr message{};
+      message.msg_iov = parts.data();
+      message.msg_iovlen = count;
+      sent = ::sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    }
+    if (sent >= 0) {
+      op.result.size += static_cast<std::size_t>(sent);
+      if (static_cast<std::size_t>(sent) < wanted) return false;
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      return false;
+    } else if (errno != EINTR) {
+      op.result.error = last_error();
+      return true;
+    }
+  }
+}
+
+bool socket_transport::state::receive_now(operation& op) const {
+  const ssize_t got = ::recv(fd, op.into.data(), op.into.size(), MSG_DONTWAIT);
+  if (got < 0) {
+    if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return false;
+    op.result.error = last_error();
+    return true;
+  }
+  op.result.size = static_cast<std::size_t>(got);
+  if (got == 0) op.result.error = asio::error::eof;
+  return true;
+}
+
+void socket_transport::state::cancel_both() noexcept {
+  reader.cancelled = reader.op != nullptr;
+  writer.cancelled = writer.op != nullptr;
+}
+
+socket_transport::socket_transport(stream_socket socket, const endpoint& peer)
+    : state_(new state(std::move(socket))), peer_(peer) {}
+
+socket_transport::~socket_transport() {
+  close();
+  if (state_->handlers == 0) {
+    delete state_;
+  } else {
+    state_->orphaned = true;
+  }
+}
+
+void socket_transport::cancel() noexcept {
+  if (state_->handlers == 0) return;
+  state_->cancel_both();
+  error_code ignored;
+  state_->socket.cancel(ignored);
+}
+
+void socket_transport::cancel(operation& op) noexcept {
+  auto& side = state_->reader.op == &op ? state_->reader : state_->writer;
+  if (side.op != &op) return;
+  side.cancelled = true;
+  error_code ignored;
+  state_->socket.cancel(ignored);
+}
+
+void socket_transport::close() noexcept {
+  state_->cancel_both();
+  error_code ignored;
+  state_->socket.close(ignored);
+  state_->fd = -1;
+}
+
+bool socket_transport::is_open() const noexcept { return state_->fd >= 0; }
+
+bool socket_transport::is_quiet() noexcept {
+  if (state_->handlers != 0) return false;
+  char byte = 0;
+  const ssize_t got = ::recv(state_->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+std::string socket_transport::peer_description() const { return peer_.str(); }
+
+bool socket_transport::try_read(operation& op) {
+  if (op.into.size() == 0) return true;
+  // A read that filled its buffer has probably left something behind. Otherwise the reactor's own attempt is enough.
+  if (!std::exchange(state_->more_likely, false)) return false;
+  if (!state_->receive_now(op)) return false;
+  state_->more_likely = op.result.size == op.into.size();
+  return true;
+}
+
+void socket_transport::start_read(operation& op) {
+  state_->reader.op = &op;
+  state_->launch<direction::read>();
+}
+
+bool socket_transport::try_write(operation& op) { return state_->send_now(op); }
+
+void socket_transport::start_write(operation& op) {
+  state_->writer.op = &op;
+  state_->launch<direction::write>();
+}
+
+bool socket_transport::try_shutdown(operation& op) {
+  if (::shutdown(state_->fd, SHUT_WR) != 0) op.result.error = last_error();
+  return true;
+}
+
+void socket_transport::start_shutdown(operation&) {}
+
+}  // namespace braid::net
