@@ -81,6 +81,7 @@ inline io_wait::starter io_wait::write(transport& stream, std::span<const boost:
 inline io_wait::starter io_wait::shutdown_send(transport& stream) {
   stream_ = &stream;
   kind_ = kind::shutdown;
+  from = {};
   result = {};
   return starter(*this);
 }

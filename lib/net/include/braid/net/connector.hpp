@@ -1,0 +1,68 @@
+#pragma once
+
+#include <braid/core/clock.hpp>
+#include <braid/net/endpoint.hpp>
+#include <braid/net/tls_options.hpp>
+#include <braid/net/transport.hpp>
+#include <optional>
+#include <vector>
+
+namespace braid::net {
+
+/// Answers given instead of asking the DNS, as curl's --resolve: "example.org:443:127.0.0.1".
+class resolve_override {
+ public:
+  /// Throws: invalid_argument unless `text` is "host:port:address[,address...]", IPv6 addresses in brackets or not.
+  static resolve_override parse(std::string_view text);
+
+  resolve_override(std::string host, std::uint16_t port, std::vector<endpoint> addresses);
+
+  bool applies_to(std::string_view host, std::uint16_t port) const noexcept;
+  const std::vector<endpoint>& addresses() const noexcept { return addresses_; }
+
+ private:
+  std::string host_;
+  std::uint16_t port_;
+  std::vector<endpoint> addresses_;
+};
+
+/// Where the time of connecting went. A step that was not taken is zero.
+struct connect_timings {
+  duration resolve{};
+  duration connect{};
+  duration tls{};
+};
+
+/// How connect() goes about it.
+class connect_options {
+ public:
+  connect_options() = default;
+
+  /// Speak TLS over the connection.
+  std::optional<tls_options> tls;
+
+  /// The name that is sent and checked in TLS; empty for the host.
+  std::string tls_name;
+
+  /// Connect to this Unix socket, whatever the host is.
+  std::string unix_path;
+
+  /// The time for all of it: name, addresses, handshake. An address may take its share of what is left.
+  std::optional<duration> timeout = std::chrono::seconds(10);
+
+  std::vector<resolve_override> overrides;
+
+  /// Filled while connecting, also when it fails. Optional.
+  connect_timings* timings = nullptr;
+};
+
+/// Resolves `host`, tries its addresses in order until one accepts, and speaks TLS if asked. "unix:/path" as the host
+/// is a Unix socket. Runs in the execution context of the awaiting coroutine.
+///
+/// Cancellation: at every step; a lookup under way still fills the cache.
+/// Throws: resolve_error; connect_error, "connect example.org:443 (93.184.216.34): Connection refused"; tls_error;
+/// timeout_error with phase "connect".
+boost::asio::awaitable<std::unique_ptr<transport>> connect(std::string host, std::uint16_t port,
+                                                           connect_options options);
+
+}  // namespace braid::net

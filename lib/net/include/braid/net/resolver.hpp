@@ -1,0 +1,64 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/execution_context.hpp>
+#include <braid/core/clock.hpp>
+#include <braid/net/endpoint.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace braid::net {
+
+/// The bounds of the cache. getaddrinfo tells no time to live, so ours holds for every name.
+struct resolver_options {
+  duration ttl = std::chrono::seconds(60);
+  duration negative_ttl = std::chrono::seconds(2);  ///< a name that has no address
+  std::size_t max_names = 10000;
+};
+
+/// What a lookup found: addresses without a port, or the reason why there are none.
+struct lookup_answer {
+  std::vector<endpoint> addresses;
+  std::string failure;     ///< empty when it succeeded
+  bool temporary = false;  ///< a failure worth asking again for: it is not cached
+};
+
+/// Finds the addresses of host names. One for each execution context, made on first use.
+///
+/// Lookups run in threads of their own, a few at a time; a name that several coroutines ask for is asked once. A
+/// numeric address is no question.
+class resolver {
+ public:
+  /// Called in a thread of the pool.
+  using lookup_function = std::function<lookup_answer(const std::string& host)>;
+
+  static resolver& of(boost::asio::execution_context& context);
+  static resolver& of(const boost::asio::any_io_executor& executor);
+
+  /// Addresses of `host` in the order to try them, with `port` set.
+  ///
+  /// Cancellation: leaves at once; the lookup goes on and fills the cache.
+  /// Throws: resolve_error, "resolve nowhere.invalid: Name or service not known".
+  boost::asio::awaitable<std::vector<endpoint>> resolve(std::string host, std::uint16_t port);
+
+  /// Forgets what is cached and sets new bounds.
+  void configure(resolver_options options);
+
+  /// Replaces getaddrinfo, for tests and for resolvers of one's own. Forgets what is cached.
+  void use_lookup(lookup_function lookup);
+
+  /// Names that are cached or being asked for.
+  std::size_t size() const noexcept;
+
+  class impl;
+  explicit resolver(std::shared_ptr<impl> shared);
+  ~resolver();
+
+ private:
+  std::shared_ptr<impl> impl_;
+};
+
+}  // namespace braid::net

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace braid::net {
+
+enum class tls_version { tls_1_2, tls_1_3 };
+
+/// How TLS is spoken, by a client or by a server. By default a client verifies the peer's certificate and name against
+/// the system's authorities and speaks TLS 1.2 or newer.
+///
+///     auto options = tls_options().ca_file("our-ca.pem").alpn({"http/1.1"});
+///
+/// Cheap to copy: copies share the settings, and the loaded certificates with them, until one is changed.
+/// Threads: copies may be used from any number of threads.
+class tls_options {
+ public:
+  tls_options();
+
+  /// False accepts any certificate with any name. For tests.
+  tls_options& verify(bool on);
+
+  /// The authorities to trust, instead of the system's: a file of PEM certificates.
+  tls_options& ca_file(std::string path);
+
+  /// Own certificate chain and key, PEM files: what a server needs, and a client of servers that ask for one.
+  tls_options& certificate(std::string chain_file, std::string key_file);
+
+  tls_options& min_version(tls_version version);
+
+  /// Protocols offered by a client, or accepted by a server, the preferred one first: "h2", "http/1.1".
+  /// Throws: invalid_argument for a name that is empty or longer than 255 bytes.
+  tls_options& alpn(std::vector<std::string> protocols);
+
+  bool verify() const noexcept;
+  const std::string& ca_file() const noexcept;
+  const std::vector<std::string>& alpn() const noexcept;
+
+  /// Equal settings, as far as that is known: true of copies, false of options built alike but apart.
+  friend bool operator==(const tls_options& a, const tls_options& b) noexcept { return a.settings_ == b.settings_; }
+
+  struct settings;
+  const std::shared_ptr<settings>& shared_settings() const noexcept { return settings_; }
+
+ private:
+  settings& own();
+
+  std::shared_ptr<settings> settings_;
+};
+
+}  // namespace braid::net

@@ -1,0 +1,59 @@
+#include <braid/core/error.hpp>
+#include <braid/net/tls_options.hpp>
+
+#include "tls_context.hpp"
+
+namespace braid::net {
+
+tls_options::tls_options() {
+  // Options nobody changed share one context, and the authorities are read once.
+  static const auto defaults = std::make_shared<settings>();
+  settings_ = defaults;
+}
+
+tls_options::settings& tls_options::own() {
+  settings_ = std::make_shared<settings>(*settings_);  // never in place: the old ones may be loaded and in use
+  return *settings_;
+}
+
+tls_options& tls_options::verify(bool on) {
+  own().verify = on;
+  return *this;
+}
+
+tls_options& tls_options::ca_file(std::string path) {
+  own().ca_file = std::move(path);
+  return *this;
+}
+
+tls_options& tls_options::certificate(std::string chain_file, std::string key_file) {
+  settings& mine = own();
+  mine.chain_file = std::move(chain_file);
+  mine.key_file = std::move(key_file);
+  return *this;
+}
+
+tls_options& tls_options::min_version(tls_version version) {
+  own().min_version = version;
+  return *this;
+}
+
+tls_options& tls_options::alpn(std::vector<std::string> protocols) {
+  std::string wire;
+  for (const std::string& name : protocols) {
+    if (name.empty() || name.size() > 255)
+      throw invalid_argument("ALPN name of " + std::to_string(name.size()) + " bytes");
+    wire += static_cast<char>(name.size());
+    wire += name;
+  }
+  settings& mine = own();
+  mine.alpn = std::move(protocols);
+  mine.alpn_wire = std::move(wire);
+  return *this;
+}
+
+bool tls_options::verify() const noexcept { return settings_->verify; }
+const std::string& tls_options::ca_file() const noexcept { return settings_->ca_file; }
+const std::vector<std::string>& tls_options::alpn() const noexcept { return settings_->alpn; }
+
+}  // namespace braid::net

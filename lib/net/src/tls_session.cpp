@@ -1,0 +1,198 @@
+#include "tls_session.hpp"
+
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <braid/core/error.hpp>
+#include <braid/net/endpoint.hpp>
+#include <braid/net/tls.hpp>
+#include <cstring>
+
+namespace braid::net {
+
+namespace {
+
+/// A whole record fits: one read of the stream below brings at least one.
+constexpr std::size_t input_room = SSL3_RT_MAX_PLAIN_LENGTH + 1024;
+
+// Boost's error_category has no virtual destructor, as nobody deletes one through its base.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
+class openssl_category final : public boost::system::error_category {
+ public:
+  const char* name() const noexcept override { return "braid.tls"; }
+
+  std::string message(int value) const override {
+    if (value == static_cast<int>(stream_error::truncated)) return "stream truncated: closed without close_notify";
+    const char* reason = ERR_reason_error_string(static_cast<unsigned long>(value));
+    return reason != nullptr ? reason : "TLS error " + std::to_string(value);
+  }
+};
+#pragma GCC diagnostic pop
+
+}  // namespace
+
+const boost::system::error_category& tls_category() noexcept {
+  static const openssl_category category;
+  return category;
+}
+
+const BIO_METHOD* tls_session::bio_method() {
+  static BIO_METHOD* const method = [] {
+    BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "braid stream");
+    BIO_meth_set_read_ex(made, bio_read);
+    BIO_meth_set_write_ex(made, bio_write);
+    BIO_meth_set_ctrl(made, bio_control);
+    return made;
+  }();
+  return method;
+}
+
+int tls_session::bio_read(BIO* bio, char* into, std::size_t room, std::size_t* size) {
+  auto& self = *static_cast<tls_session*>(BIO_get_data(bio));
+  BIO_clear_retry_flags(bio);
+  *size = std::min(room, self.input_end_ - self.input_begin_);
+  if (*size == 0) {
+    if (!self.input_ended_) BIO_set_retry_read(bio);
+    return 0;
+  }
+  std::memcpy(into, self.input_.data() + self.input_begin_, *size);
+  self.input_begin_ += *size;
+  return 1;
+}
+
+int tls_session::bio_write(BIO* bio, const char* data, std::size_t size, std::size_t* written) {
+  auto& self = *static_cast<tls_session*>(BIO_get_data(bio));
+  BIO_clear_retry_flags(bio);
+  self.output_.insert(self.output_.end(), data, data + size);
+  *written = size;
+  return 1;
+}
+
+long tls_session::bio_control(BIO* bio, int command, long, void*) {
+  const auto& self = *static_cast<const tls_session*>(BIO_get_data(bio));
+  if (command == BIO_CTRL_EOF) return self.input_ended_ && self.input_begin_ == self.input_end_;
+  return command == BIO_CTRL_FLUSH || command == BIO_CTRL_DUP;
+}
+
+tls_session::tls_session(std::shared_ptr<tls_options::settings> settings, bool server, const std::string& server_name)
+    : settings_(std::move(settings)), ssl_(SSL_new(server ? settings_->server() : settings_->client())) {
+  BIO* bio = ssl_ ? BIO_new(bio_method()) : nullptr;
+  if (bio == nullptr) throw tls_error("TLS session: " + openssl_reason());
+  BIO_set_data(bio, this);
+  BIO_set_init(bio, 1);
+  SSL_set_bio(ssl_.get(), bio, bio);  // owns it
+  if (server) {
+    SSL_set_accept_state(ssl_.get());
+  } else {
+    SSL_set_connect_state(ssl_.get());
+    expect_peer(server_name);
+  }
+}
+
+void tls_session::expect_peer(const std::string& server_name) {
+  std::string name = server_name;
+  if (!name.empty() && name.back() == '.') name.pop_back();
+  const std::optional<endpoint> numeric = endpoint::parse(name, 0);
+  X509_VERIFY_PARAM* expected = SSL_get0_param(ssl_.get());
+  if (numeric) {
+    const std::string address = numeric->address();
+    X509_VERIFY_PARAM_set1_ip_asc(expected, address.substr(0, address.find('%')).c_str());
+    return;  // names only are sent as server name (RFC 6066)
+  }
+  X509_VERIFY_PARAM_set_hostflags(expected, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  const bool usable = !name.empty() && name.find('\0') == name.npos &&
+                      X509_VERIFY_PARAM_set1_host(expected, name.c_str(), name.size()) == 1 &&
+                      SSL_set_tlsext_host_name(ssl_.get(), name.c_str()) == 1;
+  ERR_clear_error();
+  // Without a name to compare with, any valid certificate would do.
+  if (!usable && settings_->verify) throw tls_error("TLS with '" + name + "': not a name that can be checked");
+}
+
+tls_session::step tls_session::result_of(int returned) {
+  switch (SSL_get_error(ssl_.get(), returned)) {
+    case SSL_ERROR_NONE:
+      return step::done;
+    case SSL_ERROR_WANT_READ:
+      return step::want_input;
+    case SSL_ERROR_ZERO_RETURN:
+      return step::closed;
+    default:
+      break;
+  }
+  const unsigned long code = ERR_peek_error();
+  const bool truncated = input_ended_ && (code == 0 || ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING);
+  if (truncated) {
+    error_ = make_error_code(stream_error::truncated);
+    reason_ = "the peer closed the connection";
+    ERR_clear_error();
+    return step::failed;
+  }
+  const int value = static_cast<int>(code & 0x7fffffffUL);
+  error_ = {value != 0 ? value : ERR_R_INTERNAL_ERROR, tls_category()};
+  reason_ = openssl_reason();
+  const long verified = SSL_get_verify_result(ssl_.get());
+  if (verified != X509_V_OK && ERR_GET_REASON(code) == SSL_R_CERTIFICATE_VERIFY_FAILED) {
+    reason_ += std::string(": ") + X509_verify_cert_error_string(verified);
+  }
+  return step::failed;
+}
+
+tls_session::step tls_session::handshake() {
+  ERR_clear_error();
+  return result_of(SSL_do_handshake(ssl_.get()));
+}
+
+tls_session::step tls_session::read(void* into, std::size_t room, std::size_t& size) {
+  size = 0;
+  if (error_) return step::failed;
+  ERR_clear_error();
+  // Small records are common; as many as are here go into one read.
+  while (size < room) {
+    std::size_t got = 0;
+    const int returned = SSL_read_ex(ssl_.get(), static_cast<char*>(into) + size, room - size, &got);
+    size += got;
+    if (returned == 1) continue;
+    const step result = result_of(returned);
+    return size > 0 ? step::done : result;  // what ends the stream is said again at the next read
+  }
+  return step::done;
+}
+
+tls_session::step tls_session::write(const void* data, std::size_t size) {
+  if (error_) return step::failed;
+  ERR_clear_error();
+  std::size_t written = 0;
+  const int returned = SSL_write_ex(ssl_.get(), data, size, &written);
+  return returned == 1 ? step::done : (result_of(returned), step::failed);
+}
+
+void tls_session::say_goodbye() {
+  ERR_clear_error();
+  if (!error_) SSL_shutdown(ssl_.get());
+  ERR_clear_error();
+}
+
+std::span<char> tls_session::input() {
+  if (input_begin_ == input_end_) {
+    input_begin_ = input_end_ = 0;
+  } else if (input_begin_ > 0 && input_.size() - input_end_ < input_room / 2) {
+    std::memmove(input_.data(), input_.data() + input_begin_, input_end_ - input_begin_);
+    input_end_ -= input_begin_;
+    input_begin_ = 0;
+  }
+  if (input_.size() - input_end_ < input_room / 2) input_.resize(input_end_ + input_room);
+  return {input_.data() + input_end_, input_.size() - input_end_};
+}
+
+bool tls_session::is_drained() const { return input_begin_ == input_end_ && SSL_has_pending(ssl_.get()) == 0; }
+
+std::string_view tls_session::application_protocol() const {
+  const unsigned char* name = nullptr;
+  unsigned int size = 0;
+  SSL_get0_alpn_selected(ssl_.get(), &name, &size);
+  return {reinterpret_cast<const char*>(name), size};
+}
+
+}  // namespace braid::net

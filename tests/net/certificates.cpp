@@ -1,0 +1,105 @@
+#include "certificates.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+
+namespace net_test {
+
+namespace {
+
+struct free_openssl {
+  void operator()(X509* certificate) const { X509_free(certificate); }
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+  void operator()(X509_EXTENSION* extension) const { X509_EXTENSION_free(extension); }
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using certificate = std::unique_ptr<X509, free_openssl>;
+using private_key = std::unique_ptr<EVP_PKEY, free_openssl>;
+using file = std::unique_ptr<std::FILE, free_openssl>;
+
+constexpr long day = 24 * 3600;
+
+private_key make_key() { return private_key(EVP_EC_gen("P-256")); }
+
+void extend(X509* to, X509* issuer, int kind, const std::string& value) {
+  X509V3_CTX context;
+  X509V3_set_ctx(&context, issuer, to, nullptr, nullptr, 0);
+  const std::unique_ptr<X509_EXTENSION, free_openssl> extension(
+      X509V3_EXT_conf_nid(nullptr, &context, kind, value.c_str()));
+  if (!extension || X509_add_ext(to, extension.get(), -1) != 1) throw std::runtime_error("extension " + value);
+}
+
+/// Without an issuer it is signed by itself.
+certificate make(const std::string& name, const std::string& alternatives, EVP_PKEY* key, X509* issuer,
+                 EVP_PKEY* issuer_key, long from, long to) {
+  static long serial = 1;
+  certificate made(X509_new());
+  X509_set_version(made.get(), 2);
+  ASN1_INTEGER_set(X509_get_serialNumber(made.get()), serial++);
+  X509_gmtime_adj(X509_getm_notBefore(made.get()), from);
+  X509_gmtime_adj(X509_getm_notAfter(made.get()), to);
+  X509_set_pubkey(made.get(), key);
+  X509_NAME* subject = X509_get_subject_name(made.get());
+  X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1,
+                             0);
+  X509_set_issuer_name(made.get(), issuer != nullptr ? X509_get_subject_name(issuer) : subject);
+  X509* const above = issuer != nullptr ? issuer : made.get();
+  extend(made.get(), above, NID_basic_constraints, alternatives.empty() ? "critical,CA:TRUE" : "CA:FALSE");
+  if (!alternatives.empty()) extend(made.get(), above, NID_subject_alt_name, alternatives);
+  X509_sign(made.get(), issuer_key != nullptr ? issuer_key : key, EVP_sha256());
+  return made;
+}
+
+void save(const std::string& path, X509* made) {
+  const file out(std::fopen(path.c_str(), "w"));
+  PEM_write_X509(out.get(), made);
+}
+
+void save(const std::string& path, EVP_PKEY* key) {
+  const file out(std::fopen(path.c_str(), "w"));
+  PEM_write_PrivateKey(out.get(), key, nullptr, nullptr, 0, nullptr, nullptr);
+}
+
+}  // namespace
+
+certificates::certificates() {
+  std::string name = (std::filesystem::temp_directory_path() / "braid-net-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
+  folder_ = name;
+
+  const private_key ca_key = make_key();
+  const certificate authority = make("Test authority", "", ca_key.get(), nullptr, nullptr, -day, 30 * day);
+  save(ca(), authority.get());
+  const auto issue = [&](const std::string& file_name, const std::string& alternatives, long from, long to, bool self) {
+    const private_key own = make_key();
+    const certificate made = make(file_name, alternatives, own.get(), self ? nullptr : authority.get(),
+                                  self ? nullptr : ca_key.get(), from, to);
+    save(chain(file_name), made.get());
+    save(key(file_name), own.get());
+  };
+  const std::string here = "DNS:localhost,DNS:*.example.org,IP:127.0.0.1";
+  issue("good", here, -day, 30 * day, false);
+  issue("other", "DNS:other.example.com", -day, 30 * day, false);
+  issue("expired", here, -400 * day, -35 * day, false);
+  issue("self", here, -day, 30 * day, true);
+}
+
+certificates::~certificates() {
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+const certificates& certificates::shared() {
+  static const certificates made;
+  return made;
+}
+
+}  // namespace net_test

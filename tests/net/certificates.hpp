@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+namespace net_test {
+
+/// Certificates made for one run of the tests, as PEM files in a folder that goes away with the object.
+class certificates {
+ public:
+  /// Made once; keys take a moment.
+  static const certificates& shared();
+
+  certificates();
+  ~certificates();
+  certificates(const certificates&) = delete;
+  certificates& operator=(const certificates&) = delete;
+
+  std::string ca() const { return folder_ + "/ca.pem"; }
+  /// "good": localhost, *.example.org and 127.0.0.1, by our authority. "other": other.example.com. "expired": as good,
+  /// but of last year. "self": as good, signed by itself.
+  std::string chain(const std::string& name) const { return folder_ + "/" + name + ".pem"; }
+  std::string key(const std::string& name) const { return folder_ + "/" + name + ".key"; }
+
+ private:
+  std::string folder_;
+};
+
+}  // namespace net_test
