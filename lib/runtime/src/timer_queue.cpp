@@ -1,0 +1,159 @@
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <braid/core/error.hpp>
+#include <braid/runtime/timer_queue.hpp>
+#include <utility>
+
+namespace braid {
+
+struct timer_queue::alarm {
+  explicit alarm(asio::io_context& context) : io(context), timer(context) {}
+  asio::io_context& io;
+  asio::steady_timer timer;
+};
+
+void timer::arm(timer_queue& queue, time_point when, callback fn) {
+  if (queue_) disarm();
+  when_ = when;
+  fn_ = fn;
+  queue.insert(*this);
+  if (when < queue.alarm_at_ && !queue.virtual_ && !queue.firing_) queue.set_alarm(when);
+}
+
+void timer::disarm() noexcept {
+  if (queue_) queue_->erase(*this);
+}
+
+timer_queue::timer_queue(asio::execution_context& context)
+    : service(context), alarm_(std::make_unique<alarm>(static_cast<asio::io_context&>(context))) {}
+
+timer_queue::~timer_queue() { ++detail::dead_services; }
+
+void timer_queue::shutdown() {
+  // The frames that own armed timers are destroyed after this, when the scheduler drops their handlers.
+  while (root_) erase(*root_);
+  alarm_.reset();
+}
+
+void timer_queue::use_virtual_time() {
+  if (root_) throw invalid_argument("use_virtual_time: timers are already armed");
+  virtual_ = true;
+  // Far from zero, so that tests may subtract; the same in every run, so that they repeat.
+  virtual_now_ = time_point{} + std::chrono::hours(24);
+}
+
+std::optional<time_point> timer_queue::next() const noexcept {
+  if (!root_) return std::nullopt;
+  return root_->when_;
+}
+
+void timer_queue::advance_to(time_point now) {
+  if (!virtual_) throw invalid_argument("advance_to: the context is not in virtual time");
+  if (now > virtual_now_) virtual_now_ = now;
+  while (root_ && root_->when_ <= virtual_now_) fire(virtual_now_);
+}
+
+void timer_queue::fire(time_point now) {
+  // A callback that arms its timer for a time already past is served by the next round, so that it cannot keep the
+  // context from its other work.
+  const auto newest = order_;
+  firing_ = true;
+  while (root_ && root_->when_ <= now && root_->order_ <= newest) {
+    timer& due = *root_;
+    erase(due);
+    due.fn_(due);
+  }
+  firing_ = false;
+}
+
+void timer_queue::set_alarm(time_point when) {
+  alarm_at_ = when;
+  alarm_->timer.expires_at(when);
+  alarm_->timer.async_wait([this](const boost::system::error_code& failure) {
+    alarm_->io.get_executor().on_work_started();
+    if (!failure) on_alarm();
+  });
+  // An alarm left over from a disarmed timer would keep run() from returning for as long as two minutes after the last
+  // piece of work: it does not count as work. Outside run() the count may be zero, and dropping it would stop the
+  // context.
+  const auto executor = alarm_->io.get_executor();
+  if (executor.running_in_this_thread()) {
+    executor.on_work_finished();
+  } else {
+    asio::post(executor, [executor] { executor.on_work_finished(); });
+  }
+}
+
+void timer_queue::on_alarm() {
+  const auto now = clock::now();
+  // An alarm that had gone off before it could be moved to an earlier time: the later one follows.
+  if (now < alarm_at_) return;
+  fire(now);
+  alarm_at_ = time_point::max();
+  if (root_) set_alarm(root_->when_);
+}
+
+// A pairing heap: arming is O(1), and so is disarming for all but the earliest. Requests of equal limits arm in the
+// order of their deadlines, which is its best case.
+
+bool timer_queue::before(const timer& a, const timer& b) noexcept {
+  return a.when_ < b.when_ || (a.when_ == b.when_ && a.order_ < b.order_);
+}
+
+timer* timer_queue::merge(timer* a, timer* b) noexcept {
+  if (before(*b, *a)) std::swap(a, b);
+  b->previous_ = a;
+  b->sibling_ = a->child_;
+  if (a->child_) a->child_->previous_ = b;
+  a->child_ = b;
+  return a;
+}
+
+timer* timer_queue::merge_children(timer* first) noexcept {
+  // Pairs from the left, kept as a stack linked through sibling_, then the stack from the top.
+  timer* stack = nullptr;
+  while (first) {
+    timer* a = first;
+    timer* b = a->sibling_;
+    first = b ? b->sibling_ : nullptr;
+    a->sibling_ = nullptr;
+    if (b) {
+      b->sibling_ = nullptr;
+      a = merge(a, b);
+    }
+    a->sibling_ = stack;
+    stack = a;
+  }
+  if (!stack) return nullptr;
+  timer* root = std::exchange(stack, stack->sibling_);
+  root->sibling_ = nullptr;
+  while (stack) {
+    timer* tree = std::exchange(stack, stack->sibling_);
+    tree->sibling_ = nullptr;
+    root = merge(root, tree);
+  }
+  root->previous_ = nullptr;
+  return root;
+}
+
+void timer_queue::insert(timer& node) noexcept {
+  node.queue_ = this;
+  node.order_ = ++order_;
+  node.child_ = node.sibling_ = node.previous_ = nullptr;
+  root_ = root_ ? merge(root_, &node) : &node;
+}
+
+void timer_queue::erase(timer& node) noexcept {
+  node.queue_ = nullptr;
+  timer* orphans = node.child_ ? merge_children(node.child_) : nullptr;
+  if (root_ == &node) {
+    root_ = orphans;
+    return;
+  }
+  (node.previous_->child_ == &node ? node.previous_->child_ : node.previous_->sibling_) = node.sibling_;
+  if (node.sibling_) node.sibling_->previous_ = node.previous_;
+  if (orphans) root_ = merge(root_, orphans);
+}
+
+}  // namespace braid
