@@ -7,6 +7,7 @@
 #include <braid/core/error.hpp>
 #include <braid/net/socket.hpp>
 
+#include "connect_socket.hpp"
 #include "io_context_of.hpp"
 #include "socket_transport.hpp"
 
@@ -14,19 +15,27 @@ namespace braid::net {
 
 namespace asio = boost::asio;
 
-asio::awaitable<std::unique_ptr<transport>> connect_socket(endpoint to) {
+asio::awaitable<std::unique_ptr<transport>> try_connect(endpoint to, boost::system::error_code& error) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   stream_socket socket(io_context_of(executor));
   const int protocol = to.family() == AF_UNIX ? 0 : IPPROTO_TCP;
   const asio::generic::stream_protocol::endpoint native(to.data(), to.size(), protocol);
-  const auto [error] = co_await socket.async_connect(native, asio::as_tuple(asio::use_awaitable));
-  if (error == asio::error::operation_aborted) throw boost::system::system_error(error);
-  if (error) throw connect_error("connect " + to.str() + ": " + error.message());
+  const auto [result] = co_await socket.async_connect(native, asio::as_tuple(asio::use_awaitable));
+  error = result;
+  if (error) co_return nullptr;
   if (to.family() != AF_UNIX) {
     const int on = 1;
     ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   }
   co_return std::make_unique<socket_transport>(std::move(socket), to);
+}
+
+asio::awaitable<std::unique_ptr<transport>> connect_socket(endpoint to) {
+  boost::system::error_code error;
+  std::unique_ptr<transport> connected = co_await try_connect(to, error);
+  if (error == asio::error::operation_aborted) throw boost::system::system_error(error);
+  if (error) throw connect_error("connect " + to.str() + ": " + error.message());
+  co_return connected;
 }
 
 }  // namespace braid::net

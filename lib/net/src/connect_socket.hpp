@@ -1,0 +1,10 @@
+#pragma once
+
+#include <braid/net/socket.hpp>
+
+namespace braid::net {
+
+/// As connect_socket(), but a failure is an answer: null with `error` set, also when cancelled.
+boost::asio::awaitable<std::unique_ptr<transport>> try_connect(endpoint to, boost::system::error_code& error);
+
+}  // namespace braid::net
