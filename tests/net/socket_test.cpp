@@ -105,6 +105,56 @@ TEST_CASE("the end of the stream is eof, and a half close leaves the other direc
   }());
 }
 
+TEST_CASE("bytes and the end of the stream that arrive together are both seen") {
+  run([]() -> awaitable<void> {
+    auto [client, server] = co_await connected();
+    std::array<char, 100> room;  // more than comes, so that the first read takes all there is
+    co_await write_text(*server, "last words");
+    server->close();
+    co_await yield_often();
+    const io_result bytes = co_await client->read_some(asio::buffer(room));
+    CHECK(bytes.size == 10);
+    const io_result end = co_await client->read_some(asio::buffer(room));
+    CHECK(end.error == asio::error::eof);
+  }());
+}
+
+TEST_CASE("a request to a peer that closed after its last answer does not wait for another") {
+  run([]() -> awaitable<void> {
+    auto [client, server] = co_await connected();
+    std::array<char, 100> room;
+    for (int round = 0; round < 2; ++round) {
+      co_await write_text(*client, "question");
+      const std::string question = co_await read_exactly(*server, 8);
+      co_await write_text(*server, "answer");
+      if (round == 1) server->close();
+      co_await yield_often();
+      const io_result answer = co_await client->read_some(asio::buffer(room));
+      CHECK(answer.size == 6);
+    }
+    co_await write_text(*client, "question");
+    const io_result end = co_await client->read_some(asio::buffer(room));
+    CHECK(end.error);
+  }());
+}
+
+TEST_CASE("a stream read in small pieces after a write gives every byte") {
+  run([]() -> awaitable<void> {
+    auto [client, server] = co_await connected();
+    std::array<char, 3> room;
+    std::string got;
+    co_await write_text(*client, "go");
+    co_await write_text(*server, "0123456789");
+    co_await yield_often();
+    while (got.size() < 10) {
+      const io_result part = co_await client->read_some(asio::buffer(room));
+      got.append(room.data(), part.size);
+      if (got.size() == 6) co_await write_text(*client, "on");
+    }
+    CHECK(got == "0123456789");
+  }());
+}
+
 TEST_CASE("a reset is an error of the read, and writes after it fail") {
   run([]() -> awaitable<void> {
     auto [client, server] = co_await connected();

@@ -8,6 +8,7 @@
 
 #include "handler_memory.hpp"
 #include "io_context_of.hpp"
+#include "reactor_read.hpp"
 
 namespace braid::net {
 
@@ -55,6 +56,11 @@ struct socket_transport::state {
 
   explicit state(stream_socket connected) : socket(std::move(connected)), fd(socket.native_handle()) {}
 
+#if BRAID_REACTOR_READ
+  void arrived_from_reactor(error_code error, std::size_t size) { arrived<direction::read>(error, size); }
+  void abandoned_by_reactor() { abandoned<direction::read>(); }
+#endif
+
   template <direction D>
   side& at() noexcept {
     return D == direction::read ? reader : writer;
@@ -69,15 +75,23 @@ struct socket_transport::state {
   template <direction D>
   void abandoned() noexcept;
 
-  bool send_now(operation& op) const;
-  bool receive_now(operation& op) const;
+  bool send_now(operation& op);
+  bool receive_now(operation& op);
   void cancel_both() noexcept;
 
+#if BRAID_REACTOR_READ
+  reactor_socket<stream_socket> socket;
+  reactor_read<state> read_op{*this};
+#else
   stream_socket socket;
+#endif
   int fd;
-  unsigned handlers = 0;     // how many will still call back
-  bool orphaned = false;     // the transport is gone; the last handler deletes the state
-  bool more_likely = false;  // the last read filled its buffer
+  unsigned handlers = 0;  // how many will still call back
+  bool orphaned = false;  // the transport is gone; the last handler deletes the state
+  // The last read took all there was. Its end of the stream may have been there as well, though, unseen: only when
+  // something has been sent since, which a closed peer answers with a reset, is waiting safe and a try pointless.
+  bool drained = true;
+  bool answer_due = true;
   side reader;
   side writer;
 };
@@ -132,6 +146,12 @@ void socket_transport::state::launch() {
   ++handlers;
   const auto* executor = at<D>().op->executor().template target<asio::io_context::executor_type>();
   if (executor != nullptr && *executor == socket.get_executor()) {
+#if BRAID_REACTOR_READ
+    if constexpr (D == direction::read) {
+      read_op.prepare(fd, reader.op->into);
+      return socket.start_read(read_op);
+    }
+#endif
     launch<D>(plain_handler<D>(this));
   } else {
     launch<D>(bound_handler<D>(this));
@@ -146,7 +166,8 @@ void socket_transport::state::arrived(error_code error, std::size_t size) {
   operation& op = *half.op;
   if constexpr (D == direction::read) {
     op.result.size = size;
-    more_likely = size == op.into.size();
+    drained = !error && size < op.into.size();
+    answer_due = false;
   } else if (!error && !half.cancelled) {
     if (!send_now(op)) return launch<D>();
     error = op.result.error;
@@ -168,7 +189,7 @@ void socket_transport::state::abandoned() noexcept {
 }
 
 /// True when the write has ended, well or not; false when the socket's buffer is full.
-bool socket_transport::state::send_now(operation& op) const {
+bool socket_transport::state::send_now(operation& op) {
   for (;;) {
     std::array<iovec, 16> parts;
     std::size_t wanted = 0;
@@ -184,6 +205,7 @@ bool socket_transport::state::send_now(operation& op) const {
       sent = ::sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     }
     if (sent >= 0) {
+      answer_due = drained;
       op.result.size += static_cast<std::size_t>(sent);
       if (static_cast<std::size_t>(sent) < wanted) return false;
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
@@ -195,15 +217,13 @@ bool socket_transport::state::send_now(operation& op) const {
   }
 }
 
-bool socket_transport::state::receive_now(operation& op) const {
-  const ssize_t got = ::recv(fd, op.into.data(), op.into.size(), MSG_DONTWAIT);
-  if (got < 0) {
-    if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return false;
-    op.result.error = last_error();
-    return true;
-  }
-  op.result.size = static_cast<std::size_t>(got);
-  if (got == 0) op.result.error = asio::error::eof;
+bool socket_transport::state::receive_now(operation& op) {
+  const receive_result got = receive(fd, op.into);
+  if (got.would_block) return false;
+  op.result.error = got.error;
+  op.result.size = got.size;
+  drained = !got.error && got.size < op.into.size();
+  answer_due = false;
   return true;
 }
 
@@ -259,11 +279,7 @@ std::string socket_transport::peer_description() const { return peer_.str(); }
 
 bool socket_transport::try_read(operation& op) {
   if (op.into.size() == 0) return true;
-  // A read that filled its buffer has probably left something behind. Otherwise the reactor's own attempt is enough.
-  if (!std::exchange(state_->more_likely, false)) return false;
-  if (!state_->receive_now(op)) return false;
-  state_->more_likely = op.result.size == op.into.size();
-  return true;
+  return !state_->answer_due && state_->receive_now(op);
 }
 
 void socket_transport::start_read(operation& op) {
