@@ -264,5 +264,6 @@ TEST_CASE("a handler can take the connection over, and can have it reset") {
     co_await reset.send(get("/"));
     const std::string text = co_await reset.read_all();
     CHECK(text.empty());
+    CHECK(reset.broken);
   });
 }

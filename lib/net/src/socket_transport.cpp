@@ -266,6 +266,12 @@ void socket_transport::close() noexcept {
   state_->fd = -1;
 }
 
+void socket_transport::reset() noexcept {
+  const linger at_once{1, 0};
+  ::setsockopt(state_->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  close();
+}
+
 bool socket_transport::is_open() const noexcept { return state_->fd >= 0; }
 
 bool socket_transport::is_quiet() noexcept {

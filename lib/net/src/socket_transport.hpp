@@ -24,6 +24,7 @@ class socket_transport final : public transport {
 
   void cancel() noexcept override;
   void close() noexcept override;
+  void reset() noexcept override;
   bool is_open() const noexcept override;
   bool is_quiet() noexcept override;
   std::string peer_description() const override;

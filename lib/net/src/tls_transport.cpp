@@ -262,6 +262,7 @@ tls_transport::~tls_transport() {
 
 void tls_transport::cancel() noexcept { state_->below->cancel(); }
 void tls_transport::close() noexcept { state_->below->close(); }
+void tls_transport::reset() noexcept { state_->below->reset(); }
 bool tls_transport::is_open() const noexcept { return state_->below->is_open(); }
 
 bool tls_transport::is_quiet() noexcept {

@@ -175,7 +175,7 @@ void memory_transport::read_sizes(std::vector<std::size_t> sizes) {
   in_->next_size = 0;
 }
 
-void memory_transport::reset() {
+void memory_transport::reset() noexcept {
   for (channel* direction : {in_.get(), out_.get()}) {
     direction->bytes.clear();
     direction->broken = asio::error::connection_reset;

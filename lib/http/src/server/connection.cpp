@@ -235,7 +235,7 @@ boost::asio::awaitable<bool> server_connection::answer() {
   reply out = co_await call_handler();
 
   if (out.reset_) {
-    stream_->close();
+    stream_->reset();
     co_return false;
   }
   if (out.raw_) {

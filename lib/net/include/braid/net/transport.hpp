@@ -37,6 +37,9 @@ class transport {
 
   /// Closes without a farewell (see shutdown_send). What is pending ends with operation_aborted.
   virtual void close() noexcept = 0;
+
+  /// As close(), and the peer sees a failure (TCP: a reset) where the stream has a way to say so.
+  virtual void reset() noexcept { close(); }
   virtual bool is_open() const noexcept = 0;
 
   /// For a connection that rests in a pool: true when the peer has neither closed it nor sent anything unasked.

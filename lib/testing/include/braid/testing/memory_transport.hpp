@@ -31,7 +31,7 @@ class memory_transport final : public net::transport {
 
   /// Breaks the connection: what is under way is lost, and reads and writes of the other end fail with
   /// connection_reset.
-  void reset();
+  void reset() noexcept override;
 
   /// What has been written by the other end and not yet been read here.
   std::string_view unread() const noexcept;
