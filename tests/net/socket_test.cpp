@@ -329,6 +329,7 @@ TEST_CASE("operations of a coroutine on a strand complete inside the strand") {
   std::vector<std::thread> threads;
   for (int i = 0; i < 3; ++i) threads.emplace_back([&] { context.run(); });
   std::atomic<int> left = 8;
+  std::atomic<int> failed = 0;  // Catch's assertions are for one thread
   for (int i = 0; i < 8; ++i) {
     const auto strand = asio::make_strand(context);
     asio::co_spawn(
@@ -349,12 +350,13 @@ TEST_CASE("operations of a coroutine on a strand complete inside the strand") {
           if (!result || result->error != asio::error::operation_aborted) throw std::runtime_error("not cancelled");
         }(strand),
         [&](std::exception_ptr failure) {
-          CHECK_FALSE(failure);
+          if (failure) ++failed;
           if (--left == 0) work.reset();
         });
   }
   for (std::thread& one : threads) one.join();
   CHECK(left == 0);
+  CHECK(failed == 0);
 }
 
 TEST_CASE("an executor that belongs to no io_context is refused") {
