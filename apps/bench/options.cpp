@@ -156,6 +156,9 @@ std::string contradiction(const modes_options& o) {
     return "--concurrency " + std::to_string(o.concurrency) + " leaves some of " + std::to_string(o.contexts) +
            " contexts without a task; give at least --concurrency " + std::to_string(o.contexts);
   }
+  if (o.latency > std::chrono::minutes(1)) {
+    return "--latency: an origin answers within a minute";
+  }
   if (o.sequential_requests && o.run_for) {
     return "--sequential-requests has no meaning with --duration";
   }

@@ -53,17 +53,18 @@ void say_scaling(std::vector<std::string>& out, const modes_report& report, mode
   if (!found || report.find(more)->plan.contexts < 2) {
     return;
   }
-  const auto contexts = report.find(more)->plan.contexts;
-  std::string text = "Parallelism: " + std::to_string(contexts) + " contexts gave " + format_ratio(found->ratio) +
-                     " the throughput of one (" + std::string(to_string(more)) + " against " +
-                     std::string(to_string(one)) + "); the client used " + cores(found->client_cores) + " instead of " +
-                     cores(found->base_client_cores);
-  text += report.origin_is_ours ? ", the origin " + cores(found->origin_cores) + " beside it." : ".";
-  if (found->base_client_cores < 0.7) {
-    text += " One context was busy only " + percent(found->base_client_cores) +
-            " of the time: this work waits, more processors cannot speed it up (try --parse --latency 0).";
-  } else if (found->client_cores + found->origin_cores > 0.95 * report.where.cores) {
-    text += " All cores were busy: the origin's share is what is missing to the full ratio.";
+  const auto contexts = std::to_string(report.find(more)->plan.contexts);
+  std::string text = "Parallelism: " + std::string(to_string(more)) + " gave " + format_ratio(found->ratio) +
+                     " the throughput of " + std::string(to_string(one)) + ". ";
+  if (found->base_client_cores < 0.5) {
+    text += "One context was busy " + percent(found->base_client_cores) +
+            " of the time: this work waits, so what counts is ";
+    text += "how many requests wait at once, not how many processors there are (--parse --latency 0 shows those).";
+  } else {
+    text += "The client used " + cores(found->client_cores) + " on " + contexts + " contexts and " +
+            cores(found->base_client_cores) + " on one";
+    text +=
+        report.origin_is_ours ? ", the origin " + cores(found->origin_cores) + " beside the " + contexts + "." : ".";
   }
   out.push_back(std::move(text));
 }
@@ -96,6 +97,19 @@ void say_cores(std::vector<std::string>& out, const modes_report& report, const 
   out.push_back(std::move(text));
 }
 
+void say_others(std::vector<std::string>& out, const modes_report& report) {
+  std::string busy;
+  for (const auto& mode : report.modes) {
+    if (mode.others_cores() > 0.1) {
+      busy += (busy.empty() ? "" : ", ") + std::string(to_string(mode.plan.kind)) + " " + cores(mode.others_cores());
+    }
+  }
+  if (!busy.empty()) {
+    out.push_back("CAUTION: other programs were busy on this machine (" + busy +
+                  "): times and ratios are not to be trusted.");
+  }
+}
+
 void say_failures(std::vector<std::string>& out, const modes_report& report) {
   for (const auto& mode : report.modes) {
     std::map<std::string, std::uint64_t> failures;
@@ -126,6 +140,7 @@ std::vector<std::string> reading(const modes_report& report, const modes_options
   say_scaling(out, report, mode::parallel_concurrent, mode::concurrent);
   say_shared(out, report);
   say_cores(out, report, options);
+  say_others(out, report);
   say_failures(out, report);
   return out;
 }

@@ -57,6 +57,7 @@ json json_of(const run_result& run) {
           {"context_switches",
            {{"voluntary", run.client.voluntary_switches}, {"involuntary", run.client.involuntary_switches}}},
           {"origin_cpu", optional_cpu(run.origin_cpu)},
+          {"others_cpu_s", optional_seconds(run.others_cpu)},
           {"max_in_flight", optional(run.most_in_flight)},
           {"failures", run.failures},
           {"interrupted", run.interrupted}};
@@ -83,6 +84,7 @@ json json_of(const mode_result& mode, const mode_result* sequential) {
            {"client_cores", client_cores(mode)},
            {"origin_cpu", optional_cpu(mode.origin_cpu())},
            {"origin_cores", mode.origin_cpu() ? json(origin_cores(mode)) : json(nullptr)},
+           {"others_cores", mode.others_cores()},
            {"max_in_flight", optional(mode.most_in_flight())}};
   const auto parse = mode.parse();
   out["parse"] = parse.empty() ? json(nullptr) : measure::latency_to_json(parse);

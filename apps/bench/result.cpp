@@ -137,6 +137,16 @@ std::optional<std::uint64_t> mode_result::most_in_flight() const {
   return most;
 }
 
+double mode_result::others_cores() const {
+  double others = 0;
+  double wall = 0;
+  for (const auto& run : runs) {
+    others += run.others_cpu ? seconds(*run.others_cpu) : 0;
+    wall += seconds(run.wall);
+  }
+  return wall > 0 ? others / wall : 0;
+}
+
 double mode_result::client_cpu_per_request() const {
   return per(seconds(client_cpu().total()) * static_cast<double>(runs.size()), requests());
 }

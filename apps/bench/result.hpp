@@ -25,7 +25,8 @@ struct run_result {
   measure::histogram parse;
   measure::resource_usage client;
   std::optional<measure::cpu_time> origin_cpu;
-  std::optional<std::uint64_t> most_in_flight;  ///< as the origin counted them
+  std::optional<std::uint64_t> most_in_flight;         ///< as the origin counted them
+  std::optional<std::chrono::nanoseconds> others_cpu;  ///< of all other processes of the machine meanwhile
   std::map<std::string, std::uint64_t> failures;
   std::map<std::string, std::string> examples;
   bool interrupted = false;
@@ -52,6 +53,7 @@ struct mode_result {
   measure::cpu_time client_cpu() const;   ///< mean of a run, not extrapolated
   std::optional<measure::cpu_time> origin_cpu() const;
   std::optional<std::uint64_t> most_in_flight() const;
+  double others_cores() const;            ///< processors' worth of work that others did meanwhile
   double client_cpu_per_request() const;  ///< seconds
   double origin_cpu_per_request() const;
   bool interrupted() const;

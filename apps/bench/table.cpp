@@ -53,7 +53,7 @@ std::vector<std::string> cells(const mode_result& mode, const mode_result* seque
           at(90),
           at(99),
           at(100),
-          format_duration(cpu.user) + " + " + format_duration(cpu.system),
+          format_duration(cpu.total()),
           format_duration(from_seconds(mode.client_cpu_per_request())),
           origin ? format_duration(origin->total()) : "-",
           in_flight_of(mode)};
@@ -73,6 +73,9 @@ std::string heading(const modes_report& report, const modes_options& options) {
 std::string arrangements(const modes_report& report) {
   std::string text;
   for (const auto& mode : report.modes) {
+    if (mode.runs.empty()) {
+      continue;
+    }
     auto name = std::string(to_string(mode.plan.kind));
     name.resize(21, ' ');
     text += "  " + name + mode.plan.describe() + "\n";
@@ -83,8 +86,8 @@ std::string arrangements(const modes_report& report) {
 }  // namespace
 
 std::string render(const modes_report& report, const modes_options& options) {
-  auto t = table::of_figures({"mode", "requests", "wall", "requests/s", "ratio", "p50", "p90", "p99", "max",
-                              "CPU user + system", "CPU/request", "origin CPU", "in flight"});
+  auto t = table::of_figures({"mode", "requests", "wall", "requests/s", "ratio", "p50", "p90", "p99", "max", "CPU",
+                              "CPU/request", "origin CPU", "in flight"});
   const auto* sequential = report.find(mode::sequential);
   for (const auto& mode : report.modes) {
     if (!mode.runs.empty()) {

@@ -109,7 +109,7 @@ TEST_CASE("waiting work is told apart from work that more processors speed up") 
   busy.modes.push_back(result(mode::concurrent, {run(1000, 2500ms, 200ms, 2450ms)}));
   busy.modes.push_back(result(mode::parallel_concurrent, {run(1000, 1300ms, 100ms, 2500ms)}));
   const auto text = joined(reading(busy, modes_options{}));
-  CHECK(text.find("2 contexts gave 1.92 × the throughput of one") != std::string::npos);
+  CHECK(text.find("parallel-concurrent gave 1.92 × the throughput of concurrent") != std::string::npos);
   CHECK(text.find("this work waits") == std::string::npos);
   CHECK(to_json(busy, modes_options{})["checks"]["parallel_concurrent_to_concurrent"]["ratio"].get<double>() ==
         Approx(2500.0 / 1300));
@@ -134,6 +134,15 @@ TEST_CASE("failures are named with their number and the first message") {
   report.modes[1].runs[0].examples["timeout"] = "GET http://a/: no answer in 30 s";
   const auto text = joined(reading(report, modes_options{}));
   CHECK(text.find("FAILED in concurrent: 3 × timeout, such as: GET http://a/: no answer in 30 s") != std::string::npos);
+}
+
+TEST_CASE("a machine that was busy with other things is pointed out") {
+  auto report = good_report();
+  CHECK(joined(reading(report, modes_options{})).find("CAUTION") == std::string::npos);
+  report.modes[1].runs[0].others_cpu = 300ms;
+  CHECK(
+      joined(reading(report, modes_options{})).find("CAUTION: other programs were busy on this machine (concurrent") !=
+      std::string::npos);
 }
 
 TEST_CASE("modes that did not run are not shown, and an interrupt is") {
@@ -174,6 +183,7 @@ TEST_CASE("the JSON has the documented fields") {
                            "client_cores",
                            "origin_cpu",
                            "origin_cores",
+                           "others_cores",
                            "max_in_flight",
                            "ratio_to_sequential",
                            "runs"}) {

@@ -31,6 +31,15 @@ TEST_CASE("a line that is no stat line gives nothing") {
 
 TEST_CASE("a process that does not exist has no time") { CHECK_FALSE(cpu_time_of_process(0x7FFFFFF0).has_value()); }
 
+TEST_CASE("the machine's busy time leaves out idling and waiting for disks") {
+  const auto t = parse_machine_stat("cpu  100 20 30 9999 888 4 5 6 50 7", 100);
+  REQUIRE(t.has_value());
+  CHECK(*t == 1650ms);
+  CHECK_FALSE(parse_machine_stat("cpu0 1 2 3 4 5 6 7 8 9 10", 100).has_value());
+  CHECK_FALSE(parse_machine_stat("cpu  1 2 3", 100).has_value());
+  CHECK(busy_time_of_machine().has_value());
+}
+
 TEST_CASE("processor time grows with work, seen from inside and through /proc") {
   const auto inside = cpu_time_of_self();
   const auto outside = cpu_time_of_process(getpid());

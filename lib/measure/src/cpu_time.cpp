@@ -84,4 +84,27 @@ std::optional<cpu_time> cpu_time_of_process(pid_t pid) {
   return time;
 }
 
+std::optional<std::chrono::nanoseconds> parse_machine_stat(std::string_view line, long ticks_per_second) {
+  // cpu  user nice system idle iowait irq softirq steal guest guest_nice: guests are counted in user already.
+  constexpr std::string_view name = "cpu  ";
+  if (!line.starts_with(name) || ticks_per_second <= 0) {
+    return std::nullopt;
+  }
+  long long ticks = 0;
+  for (const int column : {0, 1, 2, 5, 6, 7}) {
+    const auto value = field(line.substr(name.size()), column);
+    if (!value) {
+      return std::nullopt;
+    }
+    ticks += *value;
+  }
+  return from_ticks(ticks, ticks_per_second);
+}
+
+std::optional<std::chrono::nanoseconds> busy_time_of_machine() {
+  std::ifstream file("/proc/stat");
+  std::string line;
+  return std::getline(file, line) ? parse_machine_stat(line, sysconf(_SC_CLK_TCK)) : std::nullopt;
+}
+
 }  // namespace braid::measure

@@ -32,6 +32,13 @@ std::optional<cpu_time> cpu_time_of_process(pid_t pid);
 /// hold spaces and parentheses.
 std::optional<cpu_time> parse_proc_stat(std::string_view line, long ticks_per_second);
 
+/// What all processes of the machine have used since it started, summed over its cores, and what the hypervisor has
+/// taken away (ticks of 10 ms). Nothing where /proc does not say.
+std::optional<std::chrono::nanoseconds> busy_time_of_machine();
+
+/// The same in the first line of /proc/stat.
+std::optional<std::chrono::nanoseconds> parse_machine_stat(std::string_view line, long ticks_per_second);
+
 /// What this process has cost beyond processor time.
 struct resource_usage {
   cpu_time cpu;
