@@ -1,9 +1,10 @@
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <braid/core/error.hpp>
 #include <braid/runtime/timer_queue.hpp>
 #include <utility>
+
+#include "uncounted_work.hpp"
 
 namespace braid {
 
@@ -71,18 +72,11 @@ void timer_queue::set_alarm(time_point when) {
   alarm_at_ = when;
   alarm_->timer.expires_at(when);
   alarm_->timer.async_wait([this](const boost::system::error_code& failure) {
-    alarm_->io.get_executor().on_work_started();
+    detail::count_again(alarm_->io);
     if (!failure) on_alarm();
   });
-  // An alarm left over from a disarmed timer would keep run() from returning for as long as two minutes after the last
-  // piece of work: it does not count as work. Outside run() the count may be zero, and dropping it would stop the
-  // context.
-  const auto executor = alarm_->io.get_executor();
-  if (executor.running_in_this_thread()) {
-    executor.on_work_finished();
-  } else {
-    asio::post(executor, [executor] { executor.on_work_finished(); });
-  }
+  // One left over from a disarmed timer would keep run() from returning for minutes after the last piece of work.
+  detail::do_not_count(alarm_->io);
 }
 
 void timer_queue::on_alarm() {

@@ -6,6 +6,7 @@
 #include <braid/runtime/detail/join.hpp>
 #include <braid/runtime/detail/launch.hpp>
 #include <braid/runtime/detail/list.hpp>
+#include <braid/runtime/run_on.hpp>
 #include <braid/runtime/waiter.hpp>
 #include <concepts>
 #include <cstddef>
@@ -53,6 +54,15 @@ class task_group {
   template <class F>
   requires std::same_as<std::invoke_result_t<F&>, awaitable<void>>
   bool spawn(F function, std::string_view name = {});
+
+  /// Starts a task that runs on another context: function() is called there (see run_on()). The group still lives here:
+  /// cancellation is posted there, and the end of the task back.
+  template <class F>
+  requires std::same_as<std::invoke_result_t<F&>, awaitable<void>>
+  bool spawn_on(context& where, F function, std::string_view name = {}) {
+    return spawn([&where, function = std::move(function)]() mutable { return run_on(where, std::move(function)); },
+                 name);
+  }
 
   /// Ends all tasks and the body with operation_aborted at their next (or present) co_await. That is no failure: the
   /// group's parent goes on normally.

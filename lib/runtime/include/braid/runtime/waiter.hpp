@@ -84,8 +84,7 @@ class waiter : private detail::list_link {
 
     // Asio tries every awaited object with a pointer to the coroutine's frame; that is no completion token.
     template <class Token>
-      requires(!std::is_pointer_v<std::remove_cvref_t<Token>>)
-    auto operator()(Token&& token) const {
+    requires(!std::is_pointer_v<std::remove_cvref_t<Token>>) auto operator()(Token&& token) const {
       return asio::async_initiate<Token, Signature>(
           [](auto handler, waiter* self, cancel_hook hook, void* argument) {
             self->hook_ = hook;
