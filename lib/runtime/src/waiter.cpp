@@ -12,8 +12,9 @@ void waiter::attach(const asio::any_io_executor& executor) {
 }
 
 void waiter::begin() {
-  if (shared_) ++queue_->awaiting_other_threads_;
+  if (external_) ++queue_->awaiting_other_threads_;
   queue_->waiting_.push_back(*this);
+  if (state_.load(std::memory_order_relaxed) == state::left) state_.store(state::idle, std::memory_order_relaxed);
   auto expected = state::idle;
   if (!state_.compare_exchange_strong(expected, state::waiting, std::memory_order_acq_rel)) {
     state_.store(state::woken, std::memory_order_relaxed);
@@ -28,6 +29,7 @@ bool waiter::wake() {
       queue_->push(*this);
       return true;
     case state::idle:
+    case state::left:
       state_.store(state::woken_early, std::memory_order_relaxed);
       return true;
     default:
@@ -51,13 +53,15 @@ void waiter::cancel(asio::cancellation_type_t type) {
 }
 
 void waiter::resume() {
-  if (shared_) --queue_->awaiting_other_threads_;
-  const bool woken = state_.exchange(state::idle, std::memory_order_acq_rel) == state::woken;
+  if (external_) --queue_->awaiting_other_threads_;
+  const bool woken = state_.load(std::memory_order_acquire) == state::woken;
+  // A cancelled waiter may still stand in somebody's line, on another thread, until its coroutine has taken it out.
+  state_.store(woken ? state::idle : state::left, std::memory_order_release);
   operations_->complete(*this, woken);
 }
 
 void waiter::abandon() {
-  if (shared_) --queue_->awaiting_other_threads_;
+  if (external_) --queue_->awaiting_other_threads_;
   unlink();
   operations_->destroy(*this);
 }

@@ -39,10 +39,10 @@ class item_source {
     std::unique_lock lock(mutex_, std::defer_lock);
     if (shared_) lock.lock();
     if (next_ == end_) return held{};
-    held item = take();
+    held next = take();
     ++next_;
     on_item();
-    return item;
+    return next;
   }
 
  private:

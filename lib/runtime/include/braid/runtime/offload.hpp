@@ -91,7 +91,8 @@ class blocking_pool {
 
 /// Calls function() on a thread of the pool and comes back to the caller's context with its value or its exception.
 ///
-///     auto rows = co_await offload([path] { return read_rows(path); });
+///     auto reading = offload([path] { return read_rows(path); });   // named first: g++ 12 destroys captures twice
+///     auto rows = co_await std::move(reading);                      // when they stand in one statement with co_await
 ///
 /// Lifetime: after a cancellation the call goes on by itself, so `function` must own what it uses: capture by value.
 /// Cancellation: throws operation_aborted at once; a call that has begun goes on and its result is dropped, one still

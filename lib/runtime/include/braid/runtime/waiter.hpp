@@ -49,10 +49,11 @@ class waiter : private detail::list_link {
   /// True if this call ends the wait (or the next one); false if it had been woken or cancelled before.
   bool wake();
 
-  /// As wake(), from any thread. The caller makes sure that the waiter lives until this returns, for instance by a
-  /// mutex that the waiting side takes before it leaves. Needs expect_other_thread() before the wait.
+  /// As wake(), from any thread; refused from a cancellation on until the next wait begins. The caller makes sure that
+  /// the waiter lives until this returns, for instance by a mutex that the waiting side takes before it leaves.
   bool wake_from_other_thread();
-  void expect_other_thread() noexcept { shared_ = true; }
+  /// Says that the wake comes from outside the context: a test in virtual time then waits for it in real time.
+  void expect_other_thread() noexcept { external_ = true; }
 
   bool waiting() const noexcept { return state_.load(std::memory_order_relaxed) == state::waiting; }
 
@@ -61,7 +62,7 @@ class waiter : private detail::list_link {
   template <class T>
   friend class detail::list;
 
-  enum class state : std::uint8_t { idle, woken_early, waiting, woken, cancelled };
+  enum class state : std::uint8_t { idle, woken_early, waiting, woken, cancelled, left };
 
   struct operations {
     void (*complete)(waiter&, bool woken);
@@ -144,7 +145,7 @@ class waiter : private detail::list_link {
   cancel_hook hook_ = nullptr;
   void* argument_ = nullptr;
   std::atomic<state> state_ = state::idle;
-  bool shared_ = false;
+  bool external_ = false;
   bool direct_ = false;  // the handler's executor is the context itself, not a strand or another wrapper
   alignas(std::max_align_t) unsigned char storage_[48];
 };
