@@ -134,6 +134,7 @@ TEST_CASE("for_each spreads over all contexts and keeps the limit over all of th
   runtime two(runtime_options{.contexts = 2});
   std::atomic<int> inside = 0;
   std::atomic<int> most = 0;
+  std::atomic<int> strayed = 0;
   std::mutex mutex;
   std::set<std::thread::id> threads;
   std::multiset<int> seen;
@@ -147,8 +148,7 @@ TEST_CASE("for_each spreads over all contexts and keeps the limit over all of th
       const auto executor = co_await asio::this_coro::executor;
       const auto before = std::this_thread::get_id();
       co_await sleep_for(100us);
-      CHECK(std::this_thread::get_id() == before);
-      CHECK(context::of(executor) != nullptr);
+      if (std::this_thread::get_id() != before || !context::of(executor)) ++strayed;
       {
         const std::lock_guard lock(mutex);
         threads.insert(before);
@@ -157,6 +157,7 @@ TEST_CASE("for_each spreads over all contexts and keeps the limit over all of th
       --inside;
     });
   });
+  CHECK(strayed == 0);
   CHECK(most == 5);
   CHECK(threads.size() == 2);
   CHECK(seen.size() == 300);

@@ -10,6 +10,10 @@ errand::errand(asio::any_io_executor executor)
   back.expect_other_thread();
 }
 
+asio::any_io_executor errand::plain_executor() const {
+  return asio::prefer(there, asio::execution::outstanding_work.untracked);
+}
+
 void errand::post(const std::shared_ptr<errand>& self, std::function<void()> begin) {
   asio::post(self->there, std::move(begin));
 }

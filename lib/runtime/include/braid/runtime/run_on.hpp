@@ -21,14 +21,17 @@ namespace detail {
 /// What a coroutine on one context and its child on another have in common. The child's side touches it on the child's
 /// context only, until the wake that ends the wait.
 struct errand {
-  asio::any_io_executor there;
+  asio::any_io_executor there;  // as long as it lives, the other context counts as busy
   asio::cancellation_signal signal;
   std::exception_ptr failure;
   bool ended = false;
   waiter back;
 
   explicit errand(asio::any_io_executor executor);
-  /// Runs `begin` on the other context, which then counts as busy until finish().
+  /// The executor for the coroutine itself: one that counts work is no longer recognized as the context's own, and
+  /// every resume would take the long way.
+  asio::any_io_executor plain_executor() const;
+  /// Runs `begin` on the other context.
   static void post(const std::shared_ptr<errand>& self, std::function<void()> begin);
   static void post_cancel(const std::shared_ptr<errand>& self, asio::cancellation_type_t type);
   void finish(std::exception_ptr error);
@@ -71,7 +74,8 @@ auto run_on(asio::any_io_executor where, F function) -> std::invoke_result_t<F&>
     // Dropped here before the child can end: the last owner is on the other context.
     auto kept = std::make_shared<F>(std::move(function));
     std::function<void()> begin = [errand, kept, place]() mutable {
-      detail::launch(errand->there, errand->signal.slot(), detail::run_errand(errand, std::move(kept), place));
+      detail::launch(errand->plain_executor(), errand->signal.slot(),
+                     detail::run_errand(errand, std::move(kept), place));
     };
     kept.reset();
     detail::errand::post(errand, std::move(begin));
