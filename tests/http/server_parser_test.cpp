@@ -164,6 +164,8 @@ TEST_CASE("what two servers could read in two ways is refused") {
       {"chunk without its end", post + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc0\r\n\r\n\r\n", 400},
       {"chunk line ends with LF", post + "Transfer-Encoding: chunked\r\n\r\n3\nabc\r\n0\r\n\r\n", 400},
       {"LF in a chunk extension", post + "Transfer-Encoding: chunked\r\n\r\n3;a=\"\nb\"\r\nabc\r\n0\r\n\r\n", 400},
+      {"open quote in a chunk extension", post + "Transfer-Encoding: chunked\r\n\r\n3;a=\"\r\nabc\r\n0;\"\r\n\r\n",
+       400},
       {"space after chunk size", post + "Transfer-Encoding: chunked\r\n\r\n3 \r\nabc\r\n0\r\n\r\n", 400},
       {"length in trailers", post + "Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 5\r\n\r\n", 400},
       {"second chunked in trailers", post + "Transfer-Encoding: chunked\r\n\r\n0\r\nTransfer-Encoding: chunked\r\n\r\n",
