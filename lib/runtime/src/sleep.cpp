@@ -24,7 +24,9 @@ awaitable<void> sleep_for(duration time) {
   const auto executor = co_await asio::this_coro::executor;
   const auto start = timer_queue::of(executor).now();
   // A span too long for the clock means for ever.
-  co_await sleep_until(time < time_point::max() - start ? start + time : time_point::max());
+  time_point when = time_point::max();
+  if (time < when - start) when = start + time;
+  co_await sleep_until(when);
 }
 
 awaitable<time_point> now() {
