@@ -44,6 +44,7 @@ void journal::load(const std::filesystem::path& path, const std::string& first_l
       if (error != std::errc() || stop != end) throw io_error("read " + file_.name() + ": damaged line '" + line + "'");
       done_.insert(pending.begin(), pending.end());
       pending.clear();
+      has_commit_ = true;
       committed = read;
     } else {
       throw io_error("read " + file_.name() + ": damaged line '" + line + "'");
@@ -65,6 +66,7 @@ void journal::commit(std::span<const std::string> ids, std::uint64_t position) {
   file_.write(text);
   done_.insert(ids.begin(), ids.end());
   position_ = position;
+  has_commit_ = true;
 }
 
 }  // namespace braid::scrape

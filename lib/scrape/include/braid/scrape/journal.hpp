@@ -26,6 +26,8 @@ class journal {
 
   bool contains(const std::string& id) const { return done_.contains(id); }
   std::size_t size() const noexcept { return done_.size(); }
+  /// False for a new journal: commit where the sink stands before anything is written to it.
+  bool has_commit() const noexcept { return has_commit_; }
   /// Position of the sink at the last commit.
   std::uint64_t position() const noexcept { return position_; }
 
@@ -39,6 +41,7 @@ class journal {
   output_file file_;
   std::unordered_set<std::string> done_;
   std::uint64_t position_ = 0;
+  bool has_commit_ = false;
 };
 
 }  // namespace braid::scrape
