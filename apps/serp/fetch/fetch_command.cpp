@@ -1,0 +1,264 @@
+#include "fetch_command.hpp"
+
+#include <braid/core/error.hpp>
+#include <braid/runtime/runtime.hpp>
+#include <braid/runtime/signals.hpp>
+#include <braid/runtime/sleep.hpp>
+#include <braid/runtime/task_group.hpp>
+#include <braid/scrape/journal.hpp>
+#include <braid/scrape/pipeline.hpp>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include "engine_pages.hpp"
+#include "fetcher.hpp"
+#include "formats.hpp"
+#include "options.hpp"
+#include "plan.hpp"
+#include "progress_view.hpp"
+#include "query_list.hpp"
+#include "saver.hpp"
+#include "summary.hpp"
+
+namespace braid::fetch {
+namespace {
+
+using pipeline_type = scrape::pipeline<job, fetched_page, record>;
+
+void say(const std::string& text) {
+  std::fputs(text.c_str(), stderr);
+  std::fflush(stderr);
+}
+
+/// Cuts off what an earlier run wrote and did not live to commit.
+void continue_from(scrape::journal& state, scrape::sink& sink) {
+  if (!state.has_commit()) {
+    state.commit({}, sink.position());
+    return;
+  }
+  if (sink.position() < state.position()) {
+    throw io_error(
+        "--state: the output is shorter than when its last record was saved; delete the state to start afresh");
+  }
+  sink.resume(state.position());
+}
+
+/// Everything a run consists of, in the order it depends on each other.
+class run {
+ public:
+  run(fetch_options options, const engine_pages& engines)
+      : options_(std::move(options)),
+        engines_(engines),
+        as_(format_of(options_.out)),
+        fetcher_(options_, engines_, jobs_),
+        view_(options_.progress) {}
+
+  /// Reads the queries, opens the files. Throws io_error, invalid_argument.
+  void prepare();
+  int execute();
+
+ private:
+  pipeline_type::steps_type steps();
+  scrape::pipeline_options pipeline_options() const;
+  void save_html(const job& what, fetched_page& page) const;
+  awaitable<void> show_progress(const pipeline_type& line);
+  awaitable<void> fetch_all(pipeline_type& line, interrupt& stop);
+  run_counts counts(const pipeline_type& line) const;
+  run_result result(const pipeline_type& line) const;
+
+  const fetch_options options_;
+  const engine_pages& engines_;
+  const format as_;
+  scrape::frontier_shared<job> jobs_;
+  fetcher fetcher_;
+  std::unique_ptr<saver> saver_;
+  progress_view view_;
+  std::uint64_t total_ = 0;
+  time_point begin_;
+  duration time_{};
+  bool interrupted_ = false;
+  bool sink_failed_ = false;
+};
+
+void run::prepare() {
+  query_list queries;
+  for (const auto& query : options_.queries) queries.add(query);
+  if (!options_.queries_file.empty()) queries.add_file(options_.queries_file);
+  say(plan_notes(options_, queries.duplicates(), queries.empty_lines()));
+  if (!options_.save_html.empty()) {
+    std::error_code error;
+    std::filesystem::create_directories(options_.save_html, error);
+    if (error) throw io_error("--save-html " + options_.save_html + ": " + error.message());
+  }
+  auto plan = plan_jobs(options_, queries.queries(), engines_);
+
+  std::unique_ptr<scrape::journal> state;
+  if (!options_.state_file.empty()) {
+    const auto subject = std::filesystem::absolute(options_.out).lexically_normal().string();
+    state = std::make_unique<scrape::journal>(options_.state_file, subject);
+  }
+  auto sink = open_sink(options_.out, as_);
+  if (sink->repaired() > 0) {
+    say(options_.out + ": removed an unfinished record of " + std::to_string(sink->repaired()) + " bytes at its end\n");
+  }
+  if (state) {
+    if (!sink->can_resume()) throw io_error("--state needs an output that is a file; " + options_.out + " is none");
+    continue_from(*state, *sink);
+  }
+
+  std::size_t done_before = 0;
+  for (auto& next : plan) {
+    if (state && state->contains(next.id)) {
+      ++done_before;
+      continue;
+    }
+    auto key = request_key(next);
+    jobs_.add(std::move(next), std::move(key));
+  }
+  jobs_.seal();
+  total_ = jobs_.waiting();
+  if (done_before > 0)
+    say(std::to_string(done_before) + " done in an earlier run, " + std::to_string(total_) + " left\n");
+  if (plan.empty()) say("no queries, nothing to do\n");
+  saver_ = std::make_unique<saver>(std::move(sink), std::move(state), as_);
+}
+
+pipeline_type::steps_type run::steps() {
+  pipeline_type::steps_type steps;
+  steps.gather = [this](const job& what) { return fetcher_.gather(what); };
+  steps.parse = [this](const job& what, fetched_page page) {
+    if (!options_.save_html.empty()) save_html(what, page);
+    return parse_page(engines_, what, std::move(page), as_);
+  };
+  steps.give_up = [this](const job& what, scrape::stage, const std::exception_ptr& failure) {
+    return failed_record(what, failure, as_);
+  };
+  steps.save = [this](std::span<saver::item> items) { saver_->save(items); };
+  return steps;
+}
+
+scrape::pipeline_options run::pipeline_options() const {
+  scrape::pipeline_options options;
+  options.concurrency = options_.concurrency;
+  options.contexts = options_.contexts;
+  return options;
+}
+
+void run::save_html(const job& what, fetched_page& page) const {
+  const auto path = (std::filesystem::path(options_.save_html) / (what.id + ".html")).string();
+  scrape::output_file file(path, scrape::output_file::mode::replace);
+  file.write(page.response.body());
+  page.facts.raw_html_file = path;
+}
+
+run_counts run::counts(const pipeline_type& line) const {
+  const auto saved = saver_->counts();
+  run_counts counts;
+  counts.total = total_;
+  counts.done = saved.success;
+  counts.blocked = saved.blocked;
+  counts.failed = saved.failed;
+  counts.in_flight = line.counts(scrape::stage::gather).in_flight;
+  counts.waiting_for_parse = line.counts(scrape::stage::parse).waiting;
+  counts.waiting_for_save = line.counts(scrape::stage::save).waiting;
+  return counts;
+}
+
+/// Until cancelled. A run that is over before the first line was due needs none.
+awaitable<void> run::show_progress(const pipeline_type& line) {
+  if (view_.style() == progress_style::none) co_return;
+  while (true) {
+    co_await sleep_for(view_.interval());
+    view_.update(counts(line), co_await now(), begin_);
+  }
+}
+
+awaitable<void> run::fetch_all(pipeline_type& line, interrupt& stop) {
+  stop.on_request([this] {
+    interrupted_ = true;
+    view_.clear();
+    say("finishing what is in flight; Ctrl-C again stops at once\n");
+    jobs_.stop();
+  });
+  co_await with_task_group([&](task_group& group) -> awaitable<void> {
+    group.spawn(show_progress(line), "progress");
+    co_await stop.cancels(line.run());
+    group.cancel();
+  });
+}
+
+run_result run::result(const pipeline_type& line) const {
+  run_result result;
+  result.total = total_;
+  result.saved = saver_->counts();
+  result.errors = saver_->errors();
+  result.interrupted = interrupted_;
+  result.sink_failed = sink_failed_;
+  result.time = time_;
+  result.gather = line.report(scrape::stage::gather);
+  result.parse = line.report(scrape::stage::parse);
+  result.save = line.report(scrape::stage::save);
+  return result;
+}
+
+int run::execute() {
+  // A reader that goes away is an error to report, not a reason to die.
+  std::signal(SIGPIPE, SIG_IGN);
+  runtime_options contexts;
+  contexts.contexts = options_.contexts;
+  contexts.pin = options_.pin;
+  runtime everywhere(contexts);
+  pipeline_type line(jobs_, steps(), pipeline_options());
+  interrupt stop(everywhere.at(0).executor());
+  begin_ = clock::now();
+  std::exception_ptr failure;
+  try {
+    everywhere.run([&] { return fetch_all(line, stop); });
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  time_ = clock::now() - begin_;
+  view_.clear();
+  const auto note = [this](const std::exception_ptr& error) {
+    if (!error || is_cancelled(error)) return;
+    sink_failed_ = true;
+    say("braid-serp fetch: " + describe(error) + '\n');
+  };
+  note(failure);
+  try {
+    if (!sink_failed_) saver_->finish();
+  } catch (...) {
+    note(std::current_exception());
+  }
+  const auto ended = result(line);
+  say(summary_text(ended));
+  return exit_code(ended);
+}
+
+}  // namespace
+
+int fetch_command(int argc, const char* const* argv, const engine_pages& engines) {
+  auto parsed = parse_command_line(argc, argv, engines.engines());
+  if (const auto* exit = std::get_if<early_exit>(&parsed)) {
+    std::fputs(exit->text.c_str(), exit->code == 0 ? stdout : stderr);
+    return exit->code;
+  }
+  try {
+    run all(std::move(std::get<fetch_options>(parsed)), engines);
+    try {
+      all.prepare();
+    } catch (const error& e) {
+      say(std::string("braid-serp fetch: ") + e.what() + '\n');
+      return 2;
+    }
+    return all.execute();
+  } catch (const invalid_argument& e) {
+    say(std::string("braid-serp fetch: ") + e.what() + '\n');
+    return 2;
+  }
+}
+
+}  // namespace braid::fetch

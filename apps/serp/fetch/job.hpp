@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace braid::fetch {
+
+/// One request: a query, an engine, a page.
+struct job {
+  job() = default;
+
+  std::string query;
+  std::string engine;
+  unsigned page = 1;  ///< 1 is the first
+  std::string gl;
+  std::string hl;
+  std::string device;
+  std::string url;  ///< what to get
+  std::string id;   ///< the same for the same request in every run
+};
+
+/// What makes two requests the same.
+std::string request_key(const job& what);
+/// request_key() as 32 hexadecimal digits.
+std::string request_id(const job& what);
+
+/// The engine's URL moved to an endpoint: its path is added to the endpoint's.
+std::string at_endpoint(const std::string& url, const std::string& endpoint);
+
+}  // namespace braid::fetch

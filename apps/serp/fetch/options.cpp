@@ -1,0 +1,207 @@
+#include "options.hpp"
+
+#include <sched.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <braid/core/error.hpp>
+#include <braid/core/url.hpp>
+#include <charconv>
+#include <cmath>
+
+namespace braid::fetch {
+namespace {
+
+constexpr double polite_rate = 1;
+constexpr double longest_timeout_seconds = 24 * 3600;
+constexpr unsigned most_contexts = 1024;
+
+constexpr const char* examples = R"(Examples:
+  braid-serp fetch "rust atomics" "c++ coroutines" --engine google,bing
+  braid-serp fetch --queries words.txt --pages 3 --out results.jsonl
+  cat words.txt | braid-serp fetch --queries - --contexts auto --concurrency 64 --out results.csv
+  braid-serp fetch "ravens" --endpoint google=http://127.0.0.1:8080
+
+Results go to --out, everything else to stderr. A request that fails ends as a record with an error in it. The first
+Ctrl-C finishes what is in flight, the second stops. Exit codes: 0 all done, 1 some failed, 2 usage, 3 nothing done,
+130 interrupted.)";
+
+/// What the command line says, before it is checked.
+struct raw_options {
+  std::vector<std::string> engines;
+  std::vector<std::string> endpoints;
+  std::string contexts = "1";
+  std::string progress = "auto";
+  double rate = -1;
+  double timeout = 30;
+};
+
+class usage_error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+std::string list_of(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+void require_known(const std::string& engine, const std::vector<std::string>& known) {
+  if (std::find(known.begin(), known.end(), engine) != known.end()) return;
+  throw usage_error("unknown engine '" + engine + "'; there are " + list_of(known));
+}
+
+std::vector<std::string> engines_of(const raw_options& raw, const std::vector<std::string>& known) {
+  std::vector<std::string> engines;
+  for (const auto& engine : raw.engines) {
+    require_known(engine, known);
+    if (std::find(engines.begin(), engines.end(), engine) == engines.end()) engines.push_back(engine);
+  }
+  if (engines.empty()) throw usage_error("--engine names no engine; there are " + list_of(known));
+  return engines;
+}
+
+std::map<std::string, std::string> endpoints_of(const raw_options& raw, const std::vector<std::string>& known) {
+  std::map<std::string, std::string> endpoints;
+  for (const auto& text : raw.endpoints) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos) throw usage_error("--endpoint '" + text + "': expected ENGINE=URL");
+    const auto engine = text.substr(0, equals);
+    const auto address = text.substr(equals + 1);
+    require_known(engine, known);
+    try {
+      const auto url = url::parse(address);
+      if (url.scheme() != "http" && url.scheme() != "https")
+        throw usage_error("--endpoint '" + text + "': expected http:// or https://");
+      if (!url.query().empty())
+        throw usage_error("--endpoint '" + text + "': expected no '?', the engine's own query goes there");
+    } catch (const invalid_url& e) {
+      throw usage_error("--endpoint '" + text + "': " + e.what());
+    }
+    endpoints[engine] = address;
+  }
+  return endpoints;
+}
+
+unsigned contexts_of(const std::string& text) {
+  if (text == "auto") {
+    cpu_set_t cores;
+    CPU_ZERO(&cores);
+    if (sched_getaffinity(0, sizeof(cores), &cores) != 0) return 1;
+    return static_cast<unsigned>(std::max(1, CPU_COUNT(&cores)));
+  }
+  unsigned number = 0;
+  const auto end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stop != end || number == 0 || number > most_contexts) {
+    throw usage_error("--contexts '" + text + "': expected 1 to " + std::to_string(most_contexts) + ", or auto");
+  }
+  return number;
+}
+
+progress_style style_of(const std::string& text) {
+  if (text == "bar") return progress_style::bar;
+  if (text == "plain") return progress_style::plain;
+  if (text == "json") return progress_style::json;
+  if (text == "none") return progress_style::none;
+  return progress_style::automatic;
+}
+
+void check(fetch_options& options, const raw_options& raw, const std::vector<std::string>& known) {
+  options.engines = engines_of(raw, known);
+  options.endpoints = endpoints_of(raw, known);
+  options.contexts = contexts_of(raw.contexts);
+  options.progress = style_of(raw.progress);
+  if (raw.rate >= 0) options.rate = raw.rate;
+  options.timeout = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(raw.timeout));
+  if (options.queries.empty() && options.queries_file.empty()) {
+    throw usage_error("no query: name some, or a file of them with --queries FILE (- for standard input)");
+  }
+  if (!options.state_file.empty() && options.out == "-") {
+    throw usage_error("--state needs --out FILE: what went to standard output cannot be continued");
+  }
+}
+
+}  // namespace
+
+std::variant<fetch_options, early_exit> parse_command_line(int argc, const char* const* argv,
+                                                           const std::vector<std::string>& known) {
+  fetch_options options;
+  raw_options raw;
+  raw.engines = {"google"};
+  CLI::App app("Fetches search results and saves them as JSON.", "braid-serp fetch");
+  app.footer(examples);
+  app.add_option("QUERY", options.queries, "What to search for");
+  app.add_option("--queries", options.queries_file, "File with one query a line; - for standard input")
+      ->type_name("FILE");
+  app.add_option("-e,--engine", raw.engines, "Engines, separated by commas (" + list_of(known) + ")")
+      ->delimiter(',')
+      ->capture_default_str()
+      ->type_name("E,...");
+  app.add_option("--pages", options.pages, "Result pages of each query")
+      ->check(CLI::Range(1U, 100U))
+      ->capture_default_str()
+      ->type_name("N");
+  app.add_option("--gl", options.gl, "Country of the search, as in 'us'")->type_name("CC");
+  app.add_option("--hl", options.hl, "Language of the page, as in 'en'")->type_name("LL");
+  app.add_option("--device", options.device, "Which pages to ask for")
+      ->check(CLI::IsMember({"desktop", "mobile", "tablet"}))
+      ->capture_default_str();
+  app.add_option("-k,--concurrency", options.concurrency, "Requests in flight at once, over all contexts")
+      ->check(CLI::Range(1U, 100'000U))
+      ->capture_default_str()
+      ->type_name("K");
+  app.add_option("--contexts", raw.contexts,
+                 "io_contexts, each on a thread of its own: a number, or auto for one a core")
+      ->capture_default_str()
+      ->type_name("N|auto");
+  app.add_flag("--pin", options.pin, "Keep each context on one core");
+  app.add_option(
+         "--rate", raw.rate,
+         "Requests a second toward each engine, 0 for no limit (1; no limit toward an endpoint on this machine)")
+      ->check(CLI::Range(0.0, 1e6))
+      ->type_name("R");
+  app.add_option("--retries", options.retries, "Attempts after the first")
+      ->check(CLI::Range(0U, 100U))
+      ->capture_default_str()
+      ->type_name("N");
+  app.add_option("--timeout", raw.timeout, "Seconds that one attempt may take")
+      ->check(CLI::Range(0.001, longest_timeout_seconds))
+      ->capture_default_str()
+      ->type_name("S");
+  app.add_option("--endpoint", raw.endpoints, "Send an engine's requests there; may be repeated")
+      ->type_name("E=URL")
+      ->allow_extra_args(false);
+  app.add_option("-o,--out", options.out, "Where records go, by extension: .jsonl .json .csv; - for standard output")
+      ->capture_default_str()
+      ->type_name("FILE");
+  app.add_option("--state", options.state_file, "Remember what is done in this file, and go on there after a crash")
+      ->type_name("FILE");
+  app.add_option("--save-html", options.save_html, "Keep the pages in this folder")->type_name("DIR");
+  app.add_option("--progress", raw.progress, "How to show it on stderr")
+      ->check(CLI::IsMember({"auto", "bar", "plain", "json", "none"}))
+      ->capture_default_str();
+  try {
+    app.parse(argc, argv);
+    check(options, raw, known);
+  } catch (const CLI::CallForHelp&) {
+    return early_exit{0, app.help()};
+  } catch (const CLI::ParseError& e) {
+    return early_exit{2, std::string("braid-serp fetch: ") + e.what() + "\nTry braid-serp fetch --help\n"};
+  } catch (const usage_error& e) {
+    return early_exit{2, std::string("braid-serp fetch: ") + e.what() + "\n"};
+  }
+  return options;
+}
+
+double rate_of(const fetch_options& options, const std::string& engine) {
+  if (options.rate) return *options.rate;
+  const auto endpoint = options.endpoints.find(engine);
+  if (endpoint == options.endpoints.end()) return polite_rate;
+  const auto host = std::string(url::parse(endpoint->second).host());
+  const bool here = host == "localhost" || host.starts_with("127.") || host == "::1" || host == "[::1]";
+  return here ? 0 : polite_rate;
+}
+
+}  // namespace braid::fetch

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace braid::fetch {
+
+enum class progress_style : std::uint8_t { automatic, bar, plain, json, none };
+
+/// What `braid-serp fetch` was asked to do. Engines are names that exist; endpoints are URLs that parse.
+struct fetch_options {
+  fetch_options() = default;
+
+  std::vector<std::string> queries;  ///< from the command line
+  std::string queries_file;          ///< "-" for standard input; empty for none
+  std::vector<std::string> engines;  ///< at least one, no name twice
+  unsigned pages = 1;
+  std::string gl;
+  std::string hl;
+  std::string device = "desktop";
+  unsigned concurrency = 10;
+  unsigned contexts = 1;  ///< never 0 after parsing
+  bool pin = false;
+  std::optional<double> rate;  ///< requests a second and engine; 0 for no limit
+  unsigned retries = 2;
+  std::chrono::nanoseconds timeout = std::chrono::seconds(30);
+  std::map<std::string, std::string> endpoints;
+  std::string out = "-";
+  std::string state_file;
+  std::string save_html;
+  progress_style progress = progress_style::automatic;
+};
+
+/// The command line was answered or refused: print `text` (to stderr when code is not 0) and exit with `code`.
+struct early_exit {
+  int code = 0;
+  std::string text;
+};
+
+/// `known` are the engines there are definitions for. argv[0] is the command's own name.
+std::variant<fetch_options, early_exit> parse_command_line(int argc, const char* const* argv,
+                                                           const std::vector<std::string>& known);
+
+/// The politeness toward one engine: what --rate says, else one request a second toward a real engine and no limit
+/// toward an endpoint on this machine. Zero is no limit.
+double rate_of(const fetch_options& options, const std::string& engine);
+
+}  // namespace braid::fetch
