@@ -133,6 +133,11 @@ void headers::clear() noexcept {
   fields_.clear();
 }
 
+void headers::reserve(std::size_t fields, std::size_t text) {
+  text_.reserve(text);
+  fields_.reserve(fields);
+}
+
 headers::field headers::operator[](std::size_t index) const noexcept {
   const place& at = fields_[index];
   const char* const name = text_.data() + at.begin;

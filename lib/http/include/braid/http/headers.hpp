@@ -42,6 +42,8 @@ class headers {
   /// How many there were.
   std::size_t remove(std::string_view name) noexcept;
   void clear() noexcept;
+  /// Makes room for so many fields with so much text, names and values together.
+  void reserve(std::size_t fields, std::size_t text);
 
   /// add() for what a parser has checked.
   void add_checked(std::string_view name, std::string_view value);

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <braid/core/clock.hpp>
+#include <braid/http/headers.hpp>
+#include <braid/net/connector.hpp>
+#include <braid/net/tls_options.hpp>
+
+namespace braid::http {
+
+/// How long a client waits. Each is on by default; an empty one switches its bound off.
+struct client_timeouts {
+  /// For a connection to stand: name, addresses, TLS.
+  std::optional<duration> connect = std::chrono::seconds(10);
+  /// From the request being sent to the first byte of the response.
+  std::optional<duration> first_byte = std::chrono::seconds(30);
+  /// Without a byte moving, while a request is being sent or a body received.
+  std::optional<duration> idle = std::chrono::seconds(30);
+  /// For all of it: waiting for a connection, redirects, body. A stream's is over with its head.
+  std::optional<duration> total = std::chrono::seconds(120);
+  /// How long a connection that nobody uses is kept.
+  std::optional<duration> keep_alive = std::chrono::seconds(60);
+
+  client_timeouts() = default;
+};
+
+/// How much a client takes from a server.
+struct client_limits {
+  std::size_t header_bytes = 64 * 1024;  ///< status line and headers together
+  std::size_t header_count = 256;        ///< header lines
+  std::uint64_t body_bytes = 64u << 20;  ///< of a body in memory, decoded. A stream is not limited.
+  std::uint64_t decoded_ratio = 2000;    ///< decoded bytes per received one, once over 1 MiB (gzip reaches 1032)
+  unsigned redirects = 10;               ///< followed; one more is a redirect_error
+  std::size_t idle_connections = 1024;   ///< kept open, on each context
+  std::size_t informational = 32;        ///< 1xx responses before the final one
+
+  client_limits() = default;
+};
+
+/// Everything a client can be told, with what it does when it is told nothing.
+class client_options {
+ public:
+  client_options() = default;
+
+  client_timeouts timeouts;
+  client_limits limits;
+
+  /// Certificates, versions, verification (on).
+  net::tls_options tls;
+
+  /// Empty sends none.
+  std::string user_agent = "braid/0.1";
+
+  /// Sent with every request that does not name them itself.
+  headers default_headers;
+
+  /// Asks for gzip, deflate, br and zstd, and decodes them. A request that has its own Accept-Encoding gets its body as
+  /// it came.
+  bool decompress = true;
+
+  /// False hands redirects to the caller as they are.
+  bool follow_redirects = true;
+
+  /// On each context; more requests wait their turn, first come first served.
+  std::size_t max_connections_per_host = 64;
+
+  /// Addresses for names, instead of asking the DNS.
+  std::vector<net::resolve_override> resolve;
+
+  /// Every connection leads to this Unix socket, whatever the URL's host.
+  std::string unix_socket;
+};
+
+}  // namespace braid::http

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <braid/core/clock.hpp>
+#include <braid/core/url.hpp>
+#include <braid/http/headers.hpp>
+
+namespace braid::http {
+
+/// Where a request's time went. What did not happen is zero.
+struct request_timings {
+  duration queue{};    ///< for a connection to become free
+  duration resolve{};  ///< of the last connection made, as the next two
+  duration connect{};
+  duration tls{};
+  duration first_byte{};  ///< from the start to the head of the final response
+  duration total{};
+  bool reused = false;  ///< the final response came over a kept connection
+};
+
+/// A redirect that was followed.
+struct redirect_hop {
+  redirect_hop() = default;
+  redirect_hop(int code, braid::url address) : status(code), url(std::move(address)) {}
+
+  int status = 0;
+  braid::url url;  ///< that answered with it
+};
+
+/// What a server answered, up to the body: all a stream has at its start.
+class response_head {
+ public:
+  response_head() = default;
+
+  int status() const noexcept { return status_; }
+  /// 2xx.
+  bool ok() const noexcept { return status_ / 100 == 2; }
+  /// What the server wrote behind the status.
+  const std::string& reason() const noexcept { return reason_; }
+  /// 10 or 11.
+  int version() const noexcept { return version_; }
+  const http::headers& headers() const noexcept { return headers_; }
+  /// The first field of this name.
+  std::optional<std::string_view> header(std::string_view name) const noexcept { return headers_.get(name); }
+  /// Where the response came from, after redirects.
+  const braid::url& url() const noexcept { return url_; }
+  const std::vector<redirect_hop>& history() const noexcept { return history_; }
+  const request_timings& timings() const noexcept { return timings_; }
+
+ protected:
+  void throw_for_status() const;
+
+  friend class exchange;
+  friend class conversation;
+  int status_ = 0;
+  int version_ = 11;
+  std::string reason_;
+  std::string method_;
+  http::headers headers_;
+  braid::url url_;
+  std::vector<redirect_hop> history_;
+  request_timings timings_;
+};
+
+/// A complete response. A content coding (gzip, ...) has been undone; the header fields still tell of it.
+class response : public response_head {
+ public:
+  response() = default;
+
+  const std::string& body() const noexcept { return body_; }
+  std::string take_body() noexcept { return std::move(body_); }
+
+  /// Throws: protocol_error, which says where the body is not JSON.
+  nlohmann::json json() const;
+
+  /// Throws: status_error, "GET http://h/: 404 Not Found", for 4xx and 5xx.
+  response& raise_for_status() &;
+  const response& raise_for_status() const&;
+  response&& raise_for_status() &&;
+
+ private:
+  friend class exchange;
+  friend class conversation;
+  std::string body_;
+};
+
+}  // namespace braid::http

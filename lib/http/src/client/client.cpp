@@ -1,0 +1,109 @@
+#include <braid/http/client.hpp>
+
+#include <boost/asio/this_coro.hpp>
+
+#include <braid/core/error.hpp>
+
+#include "client/exchange.hpp"
+
+namespace braid::http {
+
+namespace asio = boost::asio;
+
+using state_pointer = std::shared_ptr<const client_state>;
+
+/// What the client's functions stand on; a friend of what they return.
+class conversation {
+ public:
+  static asio::awaitable<response> buffered(state_pointer state, request what) {
+    const asio::any_io_executor executor = co_await asio::this_coro::executor;
+    exchange one(std::move(state), executor, std::move(what));
+    response out;
+    co_await one.begin(out);
+    if (!one.take_received(out.body_)) co_await one.read_body(out.body_);
+    one.stop_clock(out.timings_);
+    co_return out;
+  }
+
+  static asio::awaitable<response> simple(state_pointer state, std::string_view method, std::string address) {
+    request what(method, address);
+    return buffered(std::move(state), std::move(what));
+  }
+
+  static asio::awaitable<response> with_body(state_pointer state, std::string_view method, std::string address,
+                                             std::string body, std::string type) {
+    request what(method, address);
+    what.body(std::move(body), type);
+    return buffered(std::move(state), std::move(what));
+  }
+
+  static asio::awaitable<response_stream> streamed(state_pointer state, request what) {
+    const asio::any_io_executor executor = co_await asio::this_coro::executor;
+    response_stream out;
+    out.exchange_ = std::make_unique<exchange>(std::move(state), executor, std::move(what));
+    out.exchange_->become_stream();
+    co_await out.exchange_->begin(out);
+    co_return out;
+  }
+};
+
+client::client() : client(client_options()) {}
+client::client(client_options options) : state_(std::make_shared<client_state>(std::move(options))) {}
+
+asio::awaitable<response> client::get(std::string url) const { return conversation::simple(state_, "GET", url); }
+asio::awaitable<response> client::head(std::string url) const { return conversation::simple(state_, "HEAD", url); }
+asio::awaitable<response> client::del(std::string url) const { return conversation::simple(state_, "DELETE", url); }
+
+asio::awaitable<response> client::post(std::string url, std::string body, std::string type) const {
+  return conversation::with_body(state_, "POST", std::move(url), std::move(body), std::move(type));
+}
+asio::awaitable<response> client::put(std::string url, std::string body, std::string type) const {
+  return conversation::with_body(state_, "PUT", std::move(url), std::move(body), std::move(type));
+}
+asio::awaitable<response> client::patch(std::string url, std::string body, std::string type) const {
+  return conversation::with_body(state_, "PATCH", std::move(url), std::move(body), std::move(type));
+}
+
+asio::awaitable<response> client::send(request what) const { return conversation::buffered(state_, std::move(what)); }
+
+asio::awaitable<response_stream> client::stream(request what) const {
+  return conversation::streamed(state_, std::move(what));
+}
+
+const client_options& client::options() const noexcept { return state_->options; }
+
+std::string client::pool_state(const asio::any_io_executor& executor) const {
+  return state_->pool_of(executor)->book().str();
+}
+
+// --- response_stream -------------------------------------------------------------------------------------------------
+
+response_stream::response_stream(response_stream&&) noexcept = default;
+response_stream& response_stream::operator=(response_stream&&) noexcept = default;
+response_stream::~response_stream() = default;
+
+asio::awaitable<std::string_view> response_stream::read_some() {
+  if (!exchange_) throw invalid_argument("response_stream: empty");
+  return exchange_->read_some();
+}
+
+asio::awaitable<std::string> response_stream::read_all(std::uint64_t limit) {
+  std::string out;
+  for (;;) {
+    const std::string_view piece = co_await read_some();
+    if (piece.empty()) break;
+    if (out.size() + piece.size() > limit) {
+      throw limit_error(exchange_->description() + ": the body is over the limit of " + std::to_string(limit) +
+                        " bytes");
+    }
+    out += piece;
+  }
+  co_return out;
+}
+
+const response_stream& response_stream::raise_for_status() const {
+  throw_for_status();
+  return *this;
+}
+
+}  // namespace braid::http

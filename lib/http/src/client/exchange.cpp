@@ -1,0 +1,293 @@
+#include "client/exchange.hpp"
+
+#include <algorithm>
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+#include <charconv>
+
+#include <braid/core/error.hpp>
+#include <braid/http/method.hpp>
+#include <braid/net/connector.hpp>
+
+namespace braid::http {
+
+namespace {
+
+constexpr std::size_t small_body = 16 * 1024;   // up to here a copy is cheaper than a second buffer in the send
+constexpr std::size_t kept_output = 64 * 1024;  // room that stays with the connection
+
+bool names_close(const headers& fields) {
+  const auto value = fields.get("Connection");
+  return value && equal_ignoring_case(*value, "close");
+}
+
+}  // namespace
+
+exchange::exchange(std::shared_ptr<const client_state> client, const boost::asio::any_io_executor& executor,
+                   request&& what)
+    : client_(std::move(client)), pool_(client_->pool_of(executor)), request_(std::move(what)) {
+  deadline_.owner = this;
+  began_ = pool_->timers().now();
+  const auto total = request_.timeout() ? request_.timeout() : client_->options.timeouts.total;
+  if (total) total_end_ = began_ + *total;
+}
+
+exchange::~exchange() { abandon(); }
+
+void exchange::become_stream() noexcept { limited_ = false; }
+
+void exchange::stop_clock(request_timings& timings) {
+  timings_.total = pool_->timers().now() - began_;
+  timings = timings_;
+}
+
+// --- a connection ----------------------------------------------------------------------------------------------------
+
+/// Takes a resting connection. False: acquire() has to get one.
+bool exchange::reuse() {
+  const url& to = request_.url_;
+  const bool may_repeat = is_idempotent(request_.method_) && !request_.source_;
+  for (;;) {
+    pool_book::host& where = pool_->book().at(to.is_secure(), to.host(), to.port());
+    const pool_book::answer got = pool_->book().ask(where);
+    if (got.what == pool_book::verdict::open) slot_ = &where;
+    if (got.what != pool_book::verdict::reuse) return false;
+    connection_ = static_cast<client_connection*>(got.which);
+    reused_ = true;
+    if (pool_->is_usable(*connection_, may_repeat)) return true;
+    pool_->drop(*std::exchange(connection_, nullptr));
+  }
+}
+
+boost::asio::awaitable<void> exchange::acquire() {
+  if (!slot_) {
+    const bool given = co_await wait_for_turn();
+    if (given) co_return;
+  }
+  co_await connect();
+}
+
+/// True when a connection was handed over, false when one may be opened.
+boost::asio::awaitable<bool> exchange::wait_for_turn() {
+  struct place {
+    client_pool& pool;
+    client_pool::ticket ticket;
+    bool settled = false;
+    explicit place(client_pool& of) : pool(of) {}
+    ~place() {
+      if (!settled) pool.leave(ticket);
+    }
+  };
+  const url& to = request_.url_;
+  const time_point since = pool_->timers().now();
+  place mine(*pool_);
+  pool_->book().queue(pool_->book().at(to.is_secure(), to.host(), to.port()), mine.ticket);
+  ticket_ = &mine.ticket;
+  enter(phase::queue);
+  const bool woken = co_await mine.ticket.served_or_late.wait_quietly();
+  ticket_ = nullptr;
+  if (!woken) throw boost::system::system_error(boost::asio::error::operation_aborted);
+  if (!mine.ticket.served()) fail_late();
+  mine.settled = true;
+  timings_.queue += pool_->timers().now() - since;
+  if (mine.ticket.may_open) {
+    slot_ = mine.ticket.where;
+    co_return false;
+  }
+  connection_ = static_cast<client_connection*>(mine.ticket.given);
+  reused_ = true;
+  co_return true;
+}
+
+boost::asio::awaitable<void> exchange::connect() {
+  enter(phase::none);  // net::connect has a bound of its own
+  reused_ = false;
+  const url& to = request_.url_;
+  const client_options& options = client_->options;
+  net::connect_timings timings;
+  net::connect_options how;
+  if (to.is_secure()) how.tls = options.tls;
+  how.unix_path = options.unix_socket;
+  how.overrides = options.resolve;
+  how.timings = &timings;
+  how.timeout = options.timeouts.connect;
+  bool total_first = false;
+  if (total_end_ != time_point::max()) {
+    const duration left = total_end_ - pool_->timers().now();
+    total_first = !how.timeout || left < *how.timeout;
+    if (total_first) how.timeout = std::max(left, duration(1));
+  }
+  std::exception_ptr failure;
+  try {
+    boost::asio::awaitable<std::unique_ptr<net::transport>> connecting =
+        net::connect(std::string(to.host_name()), to.port(), std::move(how));
+    std::unique_ptr<net::transport> stream = co_await std::move(connecting);
+    connection_ = pool_->add(*slot_, std::move(stream));
+    slot_ = nullptr;
+  } catch (const timeout_error&) {
+    expired_total_ = total_first;
+    failure = std::current_exception();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  timings_.resolve = timings.resolve;
+  timings_.connect = timings.connect;
+  timings_.tls = timings.tls;
+  if (failure) rethrow_with_description(failure);
+}
+
+/// The response is complete: the connection rests, if it can, or closes.
+void exchange::release() {
+  deadline_.disarm();
+  phase_ = phase::none;
+  client_connection& done = *std::exchange(connection_, nullptr);
+  const bool keep = done.decoder.keep_alive() && sent_all_ && done.input.view().empty() &&
+                    (request_.fields_.empty() || !names_close(request_.fields_));
+  if (!keep) return pool_->drop(done);
+  if (done.output.capacity() > kept_output) {
+    done.output.clear();
+    done.output.shrink_to_fit();
+  }
+  pool_->give_back(done);
+}
+
+/// Whatever is still held is not fit for anybody else.
+void exchange::abandon() noexcept {
+  deadline_.disarm();
+  if (connection_) pool_->drop(*std::exchange(connection_, nullptr));
+  if (slot_) pool_->slot_free(*std::exchange(slot_, nullptr));
+}
+
+// --- the request -----------------------------------------------------------------------------------------------------
+
+boost::asio::awaitable<void> exchange::begin(response_head& head) {
+  for (;;) {
+    if (fresh_ || !reuse()) co_await acquire();
+    const std::span<const boost::asio::const_buffer> pieces = encode();
+    co_await io_.write(*connection_->stream, pieces);
+    if (io_.result.ok() && request_.source_) co_await send_stream();
+    sent_all_ = io_.result.ok();
+    if (!sent_all_ && is_stale()) continue;
+    // Also after a failed write: the server may have said why it stopped reading.
+    if (io_.result.error == boost::asio::error::operation_aborted) fail_io(io_.result.error);
+    if (phase_ != phase::first_byte) enter(phase::first_byte);
+    bool stale = false;
+    while (!stale && !decode_head()) {
+      if (answered_ && phase_ != phase::receive) enter(phase::receive);
+      const boost::asio::mutable_buffer space = connection_->input.space();
+      co_await io_.read_some(*connection_->stream, space);
+      if (io_.result.ok()) {
+        connection_->input.commit(io_.result.size);
+        answered_ = true;
+        if (phase_ == phase::receive) progress_ = pool_->timers().now();
+      } else {
+        stale = is_stale();
+        if (!stale) fail_io(io_.result.error);
+      }
+    }
+    if (stale) continue;
+    std::optional<redirect_step> step = next_hop(head);
+    if (!step) co_return;
+    co_await go_to(std::move(*step));
+  }
+}
+
+std::span<const boost::asio::const_buffer> exchange::encode() {
+  std::string& out = connection_->output;
+  out.clear();
+  client_->encoder.head(out, request_, credentials_);
+  std::size_t count = 1;
+  const std::string& body = request_.body_;
+  if (body.size() > small_body) {
+    pieces_[count++] = boost::asio::const_buffer(body.data(), body.size());
+  } else {
+    out += body;
+  }
+  pieces_[0] = boost::asio::const_buffer(out.data(), out.size());
+  connection_->decoder.start(request_.method_ == "HEAD");
+  sent_seen_ = 0;
+  answered_ = false;
+  enter(count > 1 || request_.source_ ? phase::send : phase::first_byte);
+  return {pieces_.data(), count};
+}
+
+boost::asio::awaitable<void> exchange::send_stream() {
+  std::string& out = connection_->output;
+  const bool chunked = !request_.length_;
+  std::uint64_t left = request_.length_.value_or(0);
+  for (bool last = false; !last;) {
+    boost::asio::awaitable<std::string> making = request_.source_();
+    const std::string piece = co_await std::move(making);
+    last = piece.empty();
+    out.clear();
+    if (chunked) {
+      std::array<char, 16> digits;
+      out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), piece.size(), 16).ptr);
+      out += "\r\n";
+      out += piece;
+      out += "\r\n";
+    } else {
+      const bool wrong = piece.size() > left || (last && left > 0);
+      if (wrong) throw invalid_argument(description() + ": the body's source does not give the length that it named");
+      if (last) break;
+      left -= piece.size();
+      out += piece;
+    }
+    if (expired_ != phase::none) fail_late();
+    enter(phase::send);
+    sent_seen_ = 0;
+    pieces_[0] = boost::asio::const_buffer(out.data(), out.size());
+    const std::span<const boost::asio::const_buffer> pieces(pieces_.data(), 1);
+    co_await io_.write(*connection_->stream, pieces);
+    if (!io_.result.ok()) co_return;
+  }
+}
+
+/// True, and ready for the next attempt, when a kept connection turned out to be closed before it brought anything and
+/// the request may be sent once more.
+bool exchange::is_stale() {
+  const bool aborted = io_.result.error == boost::asio::error::operation_aborted;
+  const bool harmless = is_idempotent(request_.method_);
+  if (!reused_ || fresh_ || answered_ || aborted || request_.source_ || !harmless) return false;
+  slot_ = connection_->owner;
+  client_pool::discard(*std::exchange(connection_, nullptr));
+  fresh_ = true;
+  return true;
+}
+
+// --- time ------------------------------------------------------------------------------------------------------------
+
+void exchange::enter(phase what) {
+  phase_ = what;
+  if (what == phase::none) return deadline_.disarm();
+  if (expired_ != phase::none) return;  // too late already; the next failure says so
+  const client_timeouts& limits = client_->options.timeouts;
+  progress_ = pool_->timers().now();
+  time_point when = total_end_;
+  if (what == phase::first_byte && limits.first_byte) when = std::min(when, progress_ + *limits.first_byte);
+  if ((what == phase::send || what == phase::receive) && limits.idle) when = std::min(when, progress_ + *limits.idle);
+  if (when == time_point::max()) return deadline_.disarm();
+  deadline_.arm(pool_->timers(), when, &exchange::expired);
+}
+
+void exchange::expired(timer& which) {
+  exchange& self = *static_cast<deadline&>(which).owner;
+  const time_point now = self.pool_->timers().now();
+  self.expired_total_ = now >= self.total_end_;
+  if (!self.expired_total_ && (self.phase_ == phase::send || self.phase_ == phase::receive)) {
+    if (self.phase_ == phase::send && self.io_.result.size != self.sent_seen_) {
+      self.sent_seen_ = self.io_.result.size;
+      self.progress_ = now;
+    }
+    const time_point end = self.progress_ + *self.client_->options.timeouts.idle;
+    if (end > now) return self.deadline_.arm(self.pool_->timers(), std::min(end, self.total_end_), &exchange::expired);
+  }
+  self.expired_ = self.phase_;
+  if (self.ticket_) {
+    self.ticket_->served_or_late.wake();
+  } else if (self.connection_) {
+    self.connection_->stream->cancel();
+  }
+}
+
+}  // namespace braid::http

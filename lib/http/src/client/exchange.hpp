@@ -1,0 +1,124 @@
+#pragma once
+
+#include <array>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <braid/http/request.hpp>
+#include <braid/http/response.hpp>
+#include <braid/net/transport.hpp>
+#include <braid/runtime/timer_queue.hpp>
+
+#include "client/client_state.hpp"
+#include "client/content_decoder.hpp"
+#include "client/pool.hpp"
+#include "client/redirect.hpp"
+
+namespace braid::http {
+
+/// A request on its way, with its redirects and the one repetition that a stale connection may cost, up to the end of
+/// the final body. One timer bounds all its waits; the phase says what its end means.
+///
+/// Lifetime: destroyed before the end of the body, it closes the connection; the pool never sees a half-read one.
+class exchange {
+ public:
+  exchange(std::shared_ptr<const client_state> client, const boost::asio::any_io_executor& executor, request&& what);
+  ~exchange();
+  exchange(const exchange&) = delete;
+  exchange& operator=(const exchange&) = delete;
+
+  /// Sends the request, follows redirects, and returns with the final response's head in `head`.
+  boost::asio::awaitable<void> begin(response_head& head);
+
+  /// Takes the part of the body that has already been received. True when that completes it.
+  bool take_received(std::string& body);
+  /// Receives the rest.
+  boost::asio::awaitable<void> read_body(std::string& body);
+  /// The next piece of the body, valid until the next call; empty at the end.
+  boost::asio::awaitable<std::string_view> read_some();
+  /// From here on there is no bound on the time of the whole, and none on the body.
+  void become_stream() noexcept;
+  /// For the response's timings.
+  void stop_clock(request_timings& timings);
+
+  /// "GET http://h/", for messages.
+  std::string description() const;
+
+ private:
+  enum class phase : std::uint8_t { none, queue, first_byte, send, receive };
+  struct deadline : timer {
+    exchange* owner = nullptr;
+  };
+
+  // acquiring a connection
+  bool reuse();
+  boost::asio::awaitable<void> acquire();
+  boost::asio::awaitable<bool> wait_for_turn();
+  boost::asio::awaitable<void> connect();
+  void release();
+  void abandon() noexcept;
+
+  // the request
+  std::span<const boost::asio::const_buffer> encode();
+  boost::asio::awaitable<void> send_stream();
+
+  // the response
+  bool decode_head();
+  bool is_stale();
+  boost::asio::awaitable<void> receive();
+  std::optional<redirect_step> next_hop(response_head& head);
+  boost::asio::awaitable<void> go_to(redirect_step step);
+  void take_piece(std::string& body, std::string_view piece);
+  std::string_view decoded_piece();
+  void append(std::string& body, std::string_view piece) const;
+  bool direct() const;
+  void end_of_body();
+
+  // time
+  void enter(phase what);
+  static void expired(timer& which);
+
+  // failure
+  std::string how_far() const;
+  [[noreturn]] void fail_decoding();
+  [[noreturn]] void fail_io(const boost::system::error_code& error);
+  [[noreturn]] void fail_over_limit() const;
+  [[noreturn]] void fail_late();
+  [[noreturn]] void rethrow_with_description(const std::exception_ptr& failure) const;
+
+  std::shared_ptr<const client_state> client_;
+  std::shared_ptr<client_pool> pool_;
+  request request_;
+  deadline deadline_;
+  net::io_wait io_;
+  client_connection* connection_ = nullptr;
+  pool_book::host* slot_ = nullptr;        // a place in the pool without a connection
+  client_pool::ticket* ticket_ = nullptr;  // while in the queue
+  std::unique_ptr<content_decoder> coding_;
+  std::string_view coded_;  // of the piece that is being decoded
+  std::array<boost::asio::const_buffer, 2> pieces_;
+  request_timings timings_;
+  time_point began_;
+  time_point progress_;  // when a byte last moved
+  time_point total_end_ = time_point::max();
+  std::uint64_t received_ = 0;  // of the body, coded
+  std::size_t sent_seen_ = 0;
+  unsigned redirects_ = 0;
+  phase phase_ = phase::none;
+  phase expired_ = phase::none;
+  bool expired_total_ = false;
+  bool credentials_ = true;  // still at the origin the request was made for
+  bool fresh_ = false;       // do not reuse: a kept connection was stale
+  bool reused_ = false;
+  bool answered_ = false;  // a byte of the response came
+  bool sent_all_ = false;
+  bool limited_ = true;
+  bool done_ = false;
+};
+
+}  // namespace braid::http

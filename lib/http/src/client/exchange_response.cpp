@@ -1,0 +1,266 @@
+#include <algorithm>
+#include <boost/asio/error.hpp>
+
+#include <braid/core/error.hpp>
+
+#include "client/exchange.hpp"
+
+namespace braid::http {
+
+namespace {
+
+constexpr std::uint64_t skipped_body = 64 * 1024;   // of a redirect: read on rather than reconnect
+constexpr std::size_t first_reservation = 1 << 20;  // a server's word alone is good for this much memory
+constexpr std::size_t direct_from = 4 * 1024;       // left of a body: worth a read straight into it
+
+/// Fields that speak of a body that is not sent any more.
+constexpr std::array<std::string_view, 4> body_fields{"Content-Type", "Content-Encoding", "Content-Language",
+                                                      "Content-Location"};
+
+}  // namespace
+
+// --- the head --------------------------------------------------------------------------------------------------------
+
+bool exchange::decode_head() {
+  client_connection& from = *connection_;
+  if (from.input.view().empty()) return false;
+  const auto what = from.decoder.decode(from.input.view());
+  from.input.consume(from.decoder.consumed());
+  if (what == response_decoder::event::failed) fail_decoding();
+  return what == response_decoder::event::head;
+}
+
+/// Where the response leads on to. Otherwise it is the final one, whose head goes out.
+std::optional<redirect_step> exchange::next_hop(response_head& head) {
+  response_decoder& from = connection_->decoder;
+  const client_options& options = client_->options;
+  if (options.follow_redirects) {
+    std::optional<redirect_step> step;
+    try {
+      step = redirect_of(from.status(), from.fields(), request_.method_, request_.url_);
+      if (step && redirects_ >= options.limits.redirects) {
+        throw redirect_error("more than " + std::to_string(redirects_) + " redirects, the last one to " +
+                             std::string(step->target.without_secrets().str()));
+      }
+      if (step && request_.source_ && !step->becomes_get) {
+        throw redirect_error("redirected to " + std::string(step->target.without_secrets().str()) +
+                             ", but the body can be sent once only");
+      }
+    } catch (const redirect_error&) {
+      rethrow_with_description(std::current_exception());
+    }
+    if (step) {
+      ++redirects_;
+      head.history_.emplace_back(from.status(), request_.url_);
+      return step;
+    }
+  }
+  head.status_ = from.status();
+  head.version_ = from.version();
+  head.reason_ = from.reason_text();
+  head.method_ = request_.method_;
+  head.headers_ = std::move(from.fields());
+  head.url_ = request_.url_;
+  timings_.first_byte = pool_->timers().now() - began_;
+  timings_.reused = reused_;
+  head.timings_ = timings_;
+  if (options.decompress && from.body_framing() != response_decoder::framing::none &&
+      !request_.fields_.has("Accept-Encoding")) {
+    try {
+      coding_ = content_decoder::of(head.headers_, options.limits.decoded_ratio);
+    } catch (const decode_error&) {
+      rethrow_with_description(std::current_exception());
+    }
+  }
+  const bool sized = from.body_framing() == response_decoder::framing::length;
+  if (limited_ && sized && from.body_length() > options.limits.body_bytes) fail_over_limit();
+  if (!limited_) total_end_ = time_point::max();
+  return std::nullopt;
+}
+
+/// Leaves the present response behind and turns the request into the next one.
+boost::asio::awaitable<void> exchange::go_to(redirect_step step) {
+  try {
+    std::uint64_t skipped = 0;
+    while (!done_ && skipped <= skipped_body) {
+      const std::string_view piece = co_await read_some();
+      skipped += piece.size();
+    }
+  } catch (const error&) {
+    // Its body was of no interest: the next request takes another connection.
+    if (expired_ != phase::none) throw;
+  }
+  abandon();
+  done_ = false;
+  fresh_ = false;
+  received_ = 0;
+  request_.url_ = std::move(step.target);
+  if (step.becomes_get) {
+    request_.method_ = "GET";
+    request_.body_.clear();
+    request_.source_ = nullptr;
+    request_.has_body_ = false;
+    for (const std::string_view name : body_fields) request_.fields_.remove(name);
+  }
+  if (step.changes_origin) {
+    credentials_ = false;
+    for (const std::string_view name : {"Authorization", "Cookie", "Proxy-Authorization", "Host"}) {
+      request_.fields_.remove(name);
+    }
+  }
+}
+
+// --- the body --------------------------------------------------------------------------------------------------------
+
+/// One read into the connection's buffer. The end of the stream may be the end of the body.
+boost::asio::awaitable<void> exchange::receive() {
+  if (phase_ != phase::receive) enter(phase::receive);
+  if (expired_ != phase::none) fail_late();
+  client_connection& from = *connection_;
+  const boost::asio::mutable_buffer space = from.input.space();
+  co_await io_.read_some(*from.stream, space);
+  if (io_.result.ok()) {
+    from.input.commit(io_.result.size);
+    progress_ = pool_->timers().now();
+  } else if (io_.result.error == boost::asio::error::eof &&
+             from.decoder.finish() == response_decoder::event::complete) {
+    end_of_body();
+  } else {
+    fail_io(io_.result.error);
+  }
+}
+
+bool exchange::take_received(std::string& body) {
+  while (!done_) {
+    client_connection& from = *connection_;
+    const auto what = from.decoder.decode(from.input.view());
+    from.input.consume(from.decoder.consumed());
+    switch (what) {
+      case response_decoder::event::body:
+        take_piece(body, from.decoder.body());
+        break;
+      case response_decoder::event::complete:
+        end_of_body();
+        break;
+      case response_decoder::event::need_more:
+        return false;
+      case response_decoder::event::head:
+      case response_decoder::event::failed:
+        fail_decoding();
+    }
+  }
+  return true;
+}
+
+void exchange::take_piece(std::string& body, std::string_view piece) {
+  received_ += piece.size();
+  if (!coding_) {
+    const response_decoder& from = connection_->decoder;
+    if (body.empty() && from.body_left() > 0) {
+      body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(from.body_length(), first_reservation)));
+    }
+    return append(body, piece);
+  }
+  coded_ = piece;
+  for (;;) {
+    const std::string_view text = decoded_piece();
+    if (text.empty()) return;
+    append(body, text);
+  }
+}
+
+/// The next piece that comes out of coded_; empty when that is used up.
+std::string_view exchange::decoded_piece() {
+  try {
+    return coding_->next(coded_);
+  } catch (const braid::error&) {
+    rethrow_with_description(std::current_exception());
+  }
+}
+
+void exchange::append(std::string& body, std::string_view piece) const {
+  const std::uint64_t limit = client_->options.limits.body_bytes;
+  if (body.size() + piece.size() > limit) {
+    throw limit_error(description() + ": the body is over the limit of " + std::to_string(limit) + " bytes");
+  }
+  body += piece;
+}
+
+bool exchange::direct() const {
+  const response_decoder& from = connection_->decoder;
+  return !coding_ && from.body_framing() == response_decoder::framing::length && from.body_left() >= direct_from;
+}
+
+boost::asio::awaitable<void> exchange::read_body(std::string& body) {
+  while (!take_received(body)) {
+    if (!direct()) {
+      co_await receive();
+      continue;
+    }
+    enter(phase::receive);
+    client_connection& from = *connection_;
+    std::size_t filled = body.size();
+    while (from.decoder.body_left() > 0) {
+      if (filled == body.size()) {
+        const std::uint64_t more =
+            std::min<std::uint64_t>(from.decoder.body_left(), std::max(filled, first_reservation));
+        body.resize(filled + static_cast<std::size_t>(more));
+      }
+      if (expired_ != phase::none) fail_late();
+      const boost::asio::mutable_buffer space(body.data() + filled, body.size() - filled);
+      co_await io_.read_some(*from.stream, space);
+      if (!io_.result.ok()) fail_io(io_.result.error);
+      filled += io_.result.size;
+      received_ += io_.result.size;
+      from.decoder.received(io_.result.size);
+      progress_ = pool_->timers().now();
+    }
+    body.resize(filled);
+  }
+}
+
+boost::asio::awaitable<std::string_view> exchange::read_some() {
+  while (!done_) {
+    if (coding_) {
+      const std::string_view piece = decoded_piece();
+      if (!piece.empty()) co_return piece;
+    }
+    client_connection& from = *connection_;
+    const auto what = from.decoder.decode(from.input.view());
+    from.input.consume(from.decoder.consumed());
+    switch (what) {
+      case response_decoder::event::body:
+        received_ += from.decoder.body().size();
+        if (!coding_) {
+          enter(phase::none);  // the caller's time is not the server's
+          co_return from.decoder.body();
+        }
+        coded_ = from.decoder.body();
+        break;
+      case response_decoder::event::complete:
+        end_of_body();
+        break;
+      case response_decoder::event::need_more:
+        co_await receive();
+        break;
+      case response_decoder::event::head:
+      case response_decoder::event::failed:
+        fail_decoding();
+    }
+  }
+  co_return std::string_view{};
+}
+
+void exchange::end_of_body() {
+  if (coding_) {
+    try {
+      coding_->finish();
+    } catch (const decode_error&) {
+      rethrow_with_description(std::current_exception());
+    }
+  }
+  done_ = true;
+  release();
+}
+
+}  // namespace braid::http

@@ -1,0 +1,99 @@
+#include "client/request_encoder.hpp"
+
+#include <array>
+#include <charconv>
+
+#include "client/base64.hpp"
+#include "client/content_decoder.hpp"
+
+namespace braid::http {
+
+namespace {
+
+void append_number(std::string& out, std::uint64_t value) {
+  std::array<char, 20> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  out.append(digits.data(), end);
+}
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+  out += name;
+  out += ": ";
+  out += value;
+  out += "\r\n";
+}
+
+}  // namespace
+
+bool is_credential(std::string_view name) noexcept {
+  return equal_ignoring_case(name, "Authorization") || equal_ignoring_case(name, "Cookie") ||
+         equal_ignoring_case(name, "Proxy-Authorization");
+}
+
+request_encoder::request_encoder(const client_options& options) {
+  headers all = options.default_headers;
+  if (!options.user_agent.empty() && !all.has("User-Agent")) all.add("User-Agent", options.user_agent);
+  if (!all.has("Accept")) all.add("Accept", "*/*");
+  if (options.decompress && !all.has("Accept-Encoding")) all.add("Accept-Encoding", accepted_codings);
+  for (const headers::field field : all) {
+    line one;
+    one.name = field.name;
+    append_field(one.text, field.name, field.value);
+    one.secret = is_credential(field.name);
+    has_secrets_ = has_secrets_ || one.secret;
+    block_ += one.text;
+    lines_.push_back(std::move(one));
+  }
+}
+
+void request_encoder::head(std::string& out, const request& what, bool credentials) const {
+  out += what.method_;
+  out += ' ';
+  out += what.url_.target();
+  out += " HTTP/1.1\r\n";
+  if (what.fields_.empty()) {
+    append_field(out, "Host", what.url_.authority());
+  } else {
+    // Servers, and those who look at traffic, expect Host first.
+    append_field(out, "Host", what.fields_.get("Host").value_or(what.url_.authority()));
+    for (const headers::field field : what.fields_) {
+      if (!equal_ignoring_case(field.name, "Host")) append_field(out, field.name, field.value);
+    }
+  }
+  const bool authorize = what.url_.has_credentials() && !what.fields_.has("Authorization");
+  if (authorize) {
+    const std::string user = percent_decode(what.url_.user()), password = percent_decode(what.url_.password());
+    append_field(out, "Authorization", "Basic " + base64(user + ":" + password));
+  }
+  defaults(out, what, credentials, authorize);
+  framing(out, what);
+  out += "\r\n";
+}
+
+void request_encoder::defaults(std::string& out, const request& what, bool credentials, bool has_authorization) const {
+  if (what.fields_.empty() && !has_secrets_) {
+    out += block_;
+    return;
+  }
+  for (const line& one : lines_) {
+    if (what.fields_.has(one.name)) continue;
+    if (one.secret && !credentials) continue;
+    if (has_authorization && equal_ignoring_case(one.name, "Authorization")) continue;
+    out += one.text;
+  }
+}
+
+void request_encoder::framing(std::string& out, const request& what) {
+  if (what.source_ && !what.length_) {
+    append_field(out, "Transfer-Encoding", "chunked");
+    return;
+  }
+  // A server may wait for the body of a POST that does not say that it has none (RFC 9110, 8.6).
+  const bool expected = what.method_ == "POST" || what.method_ == "PUT" || what.method_ == "PATCH";
+  if (!what.has_body_ && !expected) return;
+  out += "Content-Length: ";
+  append_number(out, what.source_ ? *what.length_ : what.body_.size());
+  out += "\r\n";
+}
+
+}  // namespace braid::http

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <braid/http/client_options.hpp>
+#include <braid/http/request.hpp>
+
+namespace braid::http {
+
+/// Writes requests' heads into a string that the caller sends. Sans-io.
+class request_encoder {
+ public:
+  explicit request_encoder(const client_options& options);
+
+  /// Appends the head. `credentials` false leaves out what belongs to another origin: after a redirect to elsewhere.
+  void head(std::string& out, const request& what, bool credentials) const;
+
+ private:
+  struct line {
+    std::string name;
+    std::string text;  // with its line end
+    bool secret = false;
+  };
+
+  void defaults(std::string& out, const request& what, bool credentials, bool has_authorization) const;
+  static void framing(std::string& out, const request& what);
+
+  std::vector<line> lines_;
+  std::string block_;  // all lines
+  bool has_secrets_ = false;
+};
+
+/// True for the fields that must not follow a redirect to another origin.
+bool is_credential(std::string_view name) noexcept;
+
+}  // namespace braid::http

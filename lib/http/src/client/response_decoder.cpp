@@ -1,0 +1,324 @@
+#include "client/response_decoder.hpp"
+
+#include <algorithm>
+#include <boost/beast/http/basic_parser.hpp>
+#include <charconv>
+
+#include <braid/http/status.hpp>
+
+namespace braid::http {
+
+namespace {
+
+namespace beast = boost::beast;
+using beast_error = beast::http::error;
+using error_code = boost::system::error_code;
+
+constexpr std::size_t most_blank_lines = 4;  // before a status line; some servers end a body with one too many
+
+/// Calls f with each element of a comma-separated list, without the space around it.
+template <class F>
+void for_each_element(std::string_view list, F f) {
+  for (;;) {
+    const std::size_t comma = list.find(',');
+    std::string_view element = list.substr(0, comma);
+    while (!element.empty() && (element.front() == ' ' || element.front() == '\t')) element.remove_prefix(1);
+    while (!element.empty() && (element.back() == ' ' || element.back() == '\t')) element.remove_suffix(1);
+    f(element);
+    if (comma == list.npos) return;
+    list.remove_prefix(comma + 1);
+  }
+}
+
+}  // namespace
+
+/// Beast's parser, with its events turned into fields of the owner. It serves one message; optional<> makes a new one
+/// in the same place.
+class response_decoder::beast_parser {
+ public:
+  class impl final : public beast::http::basic_parser<false> {
+   public:
+    explicit impl(response_decoder& owner) : owner_(owner) {}
+
+    std::uint64_t chunk_left = 0;
+
+   private:
+    using view = beast::string_view;
+    static std::string_view plain(view v) { return {v.data(), v.size()}; }
+
+    void on_request_impl(beast::http::verb, view, view, int, error_code&) override {}
+
+    void on_response_impl(int status, view reason, int version, error_code&) override {
+      owner_.status_ = status;
+      owner_.version_ = version;
+      owner_.reason_text_.assign(reason.data(), reason.size());
+    }
+
+    void on_field_impl(beast::http::field field, view name, view text, error_code& ec) override {
+      if (owner_.stage_ == stage::body) return;  // trailers are checked and dropped: nothing may merge into the head
+      const std::string_view value = plain(text);
+      switch (field) {
+        case beast::http::field::content_length:
+          if (!owner_.take_length(value)) ec = beast_error::bad_content_length;
+          break;
+        case beast::http::field::transfer_encoding:
+          owner_.take_codings(value);
+          break;
+        case beast::http::field::connection:
+          owner_.take_connection(value);
+          break;
+        default:
+          break;
+      }
+      owner_.fields_.add_checked(plain(name), value);
+    }
+
+    void on_header_impl(error_code&) override {}
+    void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
+    void on_finish_impl(error_code&) override {}
+
+    std::size_t on_body_impl(view body, error_code&) override { return body.size(); }
+
+    void on_chunk_header_impl(std::uint64_t size, view extension, error_code& ec) override {
+      // Beast lets space stand around extensions, an empty one, and anything in a quoted string.
+      const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\t'; };
+      const bool bad = !extension.empty() && (extension[0] != ';' || extension.size() == 1);
+      if (bad || std::any_of(extension.begin(), extension.end(), control)) ec = beast_error::bad_chunk_extension;
+      chunk_left = size;
+    }
+
+    std::size_t on_chunk_body_impl(std::uint64_t, view body, error_code&) override {
+      owner_.body_ = plain(body);
+      chunk_left -= body.size();
+      return body.size();
+    }
+
+    response_decoder& owner_;
+  };
+
+  std::optional<impl> current;
+};
+
+response_decoder::response_decoder(const response_limits& limits)
+    : limits_(limits),
+      scanner_(limits.header_bytes, limits.header_bytes, limits.header_count),
+      parser_(std::make_unique<beast_parser>()) {}
+
+response_decoder::~response_decoder() = default;
+
+void response_decoder::start(bool to_head) {
+  to_head_ = to_head;
+  informational_ = 0;
+  stage_ = stage::before;
+  fault_ = fault::none;
+  reason_ = {};
+  body_ = {};
+  scanner_.reset();
+}
+
+response_decoder::event response_decoder::fail(fault why, std::string_view reason) {
+  stage_ = stage::failed;
+  fault_ = why;
+  reason_ = reason;
+  keep_alive_ = false;
+  return event::failed;
+}
+
+// --- header fields that decide where the body ends -------------------------------------------------------------------
+
+/// False for what is no number, and for a second number that differs.
+bool response_decoder::take_length(std::string_view value) {
+  bool good = true;
+  for_each_element(value, [&](std::string_view digits) {
+    std::uint64_t number = 0;
+    const char* const end = digits.data() + digits.size();
+    const auto read = std::from_chars(digits.data(), end, number);
+    if (read.ec != std::errc() || read.ptr != end || digits[0] == '-') good = false;
+    if (has_length_ && number != length_) good = false;
+    has_length_ = true;
+    length_ = number;
+  });
+  return good;
+}
+
+void response_decoder::take_codings(std::string_view value) {
+  has_coding_ = true;
+  for_each_element(value, [&](std::string_view coding) {
+    if (chunked_last_) other_coding_ = true;
+    chunked_last_ = equal_ignoring_case(coding, "chunked");
+    if (!chunked_last_) other_coding_ = true;
+  });
+}
+
+void response_decoder::take_connection(std::string_view value) {
+  for_each_element(value, [&](std::string_view option) {
+    if (equal_ignoring_case(option, "close")) close_named_ = true;
+    if (equal_ignoring_case(option, "keep-alive")) keep_alive_named_ = true;
+  });
+}
+
+// --- the head --------------------------------------------------------------------------------------------------------
+
+response_decoder::event response_decoder::decode(std::string_view input) {
+  consumed_ = 0;
+  body_ = {};
+  switch (stage_) {
+    case stage::before:
+      return decode_head(input);
+    case stage::body:
+      break;
+    case stage::done:
+      return event::complete;
+    case stage::failed:
+      return event::failed;
+  }
+  switch (framing_) {
+    case framing::none:
+      return complete(input);
+    case framing::length: {
+      const std::size_t size = static_cast<std::size_t>(std::min<std::uint64_t>(input.size(), left_));
+      if (left_ == 0) return complete(input);
+      if (size == 0) return event::need_more;
+      body_ = input.substr(0, size);
+      consumed_ = size;
+      left_ -= size;
+      return event::body;
+    }
+    case framing::chunked:
+      return decode_chunks(input);
+    case framing::until_close:
+      if (input.empty()) return event::need_more;
+      body_ = input;
+      consumed_ = input.size();
+      return event::body;
+  }
+  return event::failed;
+}
+
+response_decoder::event response_decoder::decode_head(std::string_view input) {
+  for (;;) {
+    std::size_t blank = 0;
+    while (input.size() - consumed_ >= 2 && input[consumed_] == '\r' && input[consumed_ + 1] == '\n') {
+      if (++blank > most_blank_lines) return fail(fault::protocol, "empty lines before the response");
+      consumed_ += 2;
+    }
+    const std::string_view rest = input.substr(consumed_);
+    if (rest.empty() || rest == "\r") return event::need_more;
+    constexpr std::string_view name = "HTTP/";
+    const std::size_t common = std::min(rest.size(), name.size());
+    if (rest.substr(0, common) != name.substr(0, common)) return fail(fault::protocol, "the answer is not HTTP");
+    switch (scanner_.scan(rest)) {
+      case head_scanner::outcome::need_more:
+        return event::need_more;
+      case head_scanner::outcome::malformed:
+        return fail(fault::protocol, "bad line in the response's header");
+      case head_scanner::outcome::line_too_long:
+      case head_scanner::outcome::head_too_long:
+        return fail(fault::limit, "the response's header is too large");
+      case head_scanner::outcome::too_many_fields:
+        return fail(fault::limit, "the response has too many header lines");
+      case head_scanner::outcome::complete:
+        break;
+    }
+    const std::size_t size = scanner_.head_size();
+    std::string_view head = rest.substr(0, size);
+    if (scanner_.line_size() == 12) {
+      // "HTTP/1.1 200": the space that Beast insists on is missing, as with many servers that have no reason to give.
+      patched_.assign(head);
+      patched_.insert(12, 1, ' ');
+      head = patched_;
+    }
+    fields_.clear();
+    fields_.reserve(16, size);
+    has_length_ = has_coding_ = chunked_last_ = other_coding_ = close_named_ = keep_alive_named_ = false;
+    beast_parser::impl& parser = parser_->current.emplace(*this);
+    parser.header_limit(static_cast<std::uint32_t>(head.size() + 1));
+    parser.body_limit(boost::none);
+    error_code ec;
+    const std::size_t done = parser.put(boost::asio::const_buffer(head.data(), head.size()), ec);
+    if (ec == beast_error::bad_version) return fail(fault::protocol, "the response's HTTP version is not 1.0 or 1.1");
+    if (ec == beast_error::bad_status) return fail(fault::protocol, "bad status in the response");
+    if (ec == beast_error::bad_content_length) return fail(fault::protocol, "bad Content-Length in the response");
+    if (ec == beast_error::bad_transfer_encoding) return fail(fault::protocol, "bad Transfer-Encoding in the response");
+    if (ec || !parser.is_header_done() || done != head.size()) return fail(fault::protocol, "bad response header");
+    consumed_ += size;
+    const event what = check_head();
+    if (what != event::need_more) return what;
+    scanner_.reset();  // 1xx: the final response is still to come
+  }
+}
+
+response_decoder::event response_decoder::check_head() {
+  if (status_ < 100) return fail(fault::protocol, "bad status in the response");
+  if (status_ == 101) return fail(fault::protocol, "the server switched protocols without being asked to");
+  if (status_ / 100 == 1) {
+    if (++informational_ > limits_.informational) return fail(fault::limit, "too many 1xx responses");
+    return event::need_more;
+  }
+  keep_alive_ = version_ >= 11 ? !close_named_ : keep_alive_named_ && !close_named_;
+  left_ = 0;
+  if (has_length_ && has_coding_) {
+    return fail(fault::protocol, "the response has both Content-Length and Transfer-Encoding");
+  }
+  if (to_head_ || is_bodyless(status_)) {
+    framing_ = framing::none;
+  } else if (chunked_last_) {
+    if (other_coding_) return fail(fault::protocol, "the response has a transfer coding that was not asked for");
+    if (version_ < 11) return fail(fault::protocol, "chunks in an HTTP/1.0 response");
+    framing_ = framing::chunked;
+  } else if (has_length_) {
+    framing_ = framing::length;
+    left_ = length_;
+  } else {
+    framing_ = framing::until_close;
+    keep_alive_ = false;
+  }
+  stage_ = stage::body;
+  return event::head;
+}
+
+// --- the body --------------------------------------------------------------------------------------------------------
+
+response_decoder::event response_decoder::complete(std::string_view rest) {
+  // What follows on a connection that is to close belongs to no request: somebody counted wrong, or smuggles.
+  if (!keep_alive_ && !to_head_ && rest.size() > consumed_) {
+    return fail(fault::protocol, "the response is longer than its header says");
+  }
+  stage_ = stage::done;
+  return event::complete;
+}
+
+response_decoder::event response_decoder::decode_chunks(std::string_view input) {
+  beast_parser::impl& parser = *parser_->current;
+  for (;;) {
+    if (parser.is_done()) return complete(input);
+    const std::string_view rest = input.substr(consumed_);
+    // No chunk's head that can end a message is shorter than five bytes, and Beast 1.81 asserts on fewer when it is
+    // called again in a last chunk.
+    if (rest.empty() || (parser.chunk_left == 0 && rest.size() < 5)) return event::need_more;
+    error_code ec;
+    const std::size_t done = parser.put(boost::asio::const_buffer(rest.data(), rest.size()), ec);
+    consumed_ += done;
+    if (ec == beast_error::need_more) {
+      if (rest.size() - done > limits_.chunk_line_bytes) {
+        return fail(fault::limit, "a chunk's head or the trailers are too long");
+      }
+      return event::need_more;
+    }
+    if (ec) return fail(fault::protocol, "broken chunk in the response");
+    if (!body_.empty()) return event::body;
+  }
+}
+
+response_decoder::event response_decoder::finish() {
+  if (stage_ == stage::failed) return event::failed;
+  const bool ended = stage_ == stage::done ||
+                     (stage_ == stage::body && (framing_ == framing::until_close || framing_ == framing::none ||
+                                                (framing_ == framing::length && left_ == 0)));
+  if (!ended) return fail(fault::cut_off, "connection lost");
+  stage_ = stage::done;
+  keep_alive_ = false;
+  return event::complete;
+}
+
+}  // namespace braid::http
