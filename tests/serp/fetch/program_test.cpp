@@ -1,0 +1,262 @@
+// The command against braid-origin, each a process of its own.
+#include <signal.h>
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+#include <thread>
+
+#include "child.hpp"
+#include "scratch_folder.hpp"
+
+using namespace std::chrono_literals;
+using Catch::Contains;
+using nlohmann::json;
+using strings = std::vector<std::string>;
+
+namespace {
+
+std::string queries(int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += "query number " + std::to_string(i) + "\n";
+  return text;
+}
+
+std::vector<json> records(const std::string& text) {
+  std::vector<json> all;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) all.push_back(json::parse(line));
+  return all;
+}
+
+std::set<std::string> ids(const std::vector<json>& all) {
+  std::set<std::string> found;
+  for (const auto& one : all) found.insert(one["search_metadata"]["id"].get<std::string>());
+  return found;
+}
+
+/// Each id with what does not depend on chance or time.
+std::map<std::string, std::string> contents(const std::vector<json>& all) {
+  std::map<std::string, std::string> found;
+  for (const auto& one : all) {
+    found[one["search_metadata"]["id"]] =
+        one["search_metadata"]["status"].dump() + one["search_parameters"].dump() + one["organic_results"].dump();
+  }
+  return found;
+}
+
+/// A port that nobody listens on: one that a listener has just given up.
+std::string refused_endpoint() {
+  std::string url;
+  {
+    const origin gone;
+    url = gone.as("google");
+  }
+  return url;
+}
+
+}  // namespace
+
+TEST_CASE("queries become records, one a line") {
+  const origin site;
+  const auto run = fetch({"rust atomics", "ravens", "--endpoint", site.as("google"), "--pages", "2", "--hl", "en"});
+  INFO(run.err);
+  CHECK(run.code == 0);
+  const auto all = records(run.out);
+  REQUIRE(all.size() == 4);
+  CHECK(ids(all).size() == 4);
+  for (const auto& one : all) {
+    const auto& metadata = one["search_metadata"];
+    CHECK(metadata["status"] == "Success");
+    CHECK(metadata["page_kind"] == "results");
+    CHECK(metadata["http_status"] == 200);
+    CHECK(metadata["attempts"] == 1);
+    CHECK(metadata["context"] == 0);
+    CHECK(metadata["engine_url"].get<std::string>().find("/google/search?q=") != std::string::npos);
+    CHECK(metadata["stage_times"]["gather"].get<double>() > 0);
+    CHECK(metadata["total_time_taken"].get<double>() >= metadata["stage_times"]["gather"].get<double>());
+    CHECK(one["search_parameters"]["hl"] == "en");
+    CHECK_FALSE(one.contains("error"));
+  }
+  CHECK_THAT(run.err, Contains("4 requests: 4 done, 0 blocked, 0 failed"));
+  CHECK_THAT(run.err, Contains("gather"));
+}
+
+TEST_CASE("through all faults every query ends as exactly one record") {
+  const origin site({"--seed", "7", "--fault", "reset:0.1,truncate:0.1,stall:0.05,429:0.1,503:0.1,block:0.1"});
+  const auto run = fetch({"--queries", "-", "--endpoint", site.as("google"), "--concurrency", "20", "--timeout", "1",
+                          "--retries", "1", "--progress", "none"},
+                         queries(100));
+  INFO(run.err);
+  CHECK(run.code == 1);
+  const auto all = records(run.out);
+  CHECK(all.size() == 100);
+  CHECK(ids(all).size() == 100);
+  for (const auto& one : all) {
+    const bool success = one["search_metadata"]["status"] == "Success";
+    CHECK(success != one.contains("error"));
+    if (one["search_metadata"]["page_kind"] == "blocked") CHECK_FALSE(success);
+    if (!success) CHECK_FALSE(one["error"]["code"].get<std::string>().empty());
+  }
+}
+
+TEST_CASE("two contexts give the same records as one") {
+  const origin site;
+  std::map<std::string, std::string> one;
+  for (const auto* contexts : {"1", "2"}) {
+    const auto run = fetch({"--queries", "-", "--endpoint", site.as("google"), "--concurrency", "16", "--contexts",
+                            contexts, "--progress", "none"},
+                           queries(200));
+    INFO(run.err);
+    CHECK(run.code == 0);
+    const auto all = records(run.out);
+    CHECK(all.size() == 200);
+    if (one.empty()) {
+      one = contents(all);
+    } else {
+      CHECK(contents(all) == one);
+      std::set<int> used;
+      for (const auto& record : all) used.insert(record["search_metadata"]["context"].get<int>());
+      CHECK(used == std::set<int>{0, 1});
+    }
+  }
+}
+
+TEST_CASE("a refused connection is a failed record, and nothing done is exit code 3") {
+  const auto run = fetch({"ravens", "--endpoint", refused_endpoint(), "--retries", "1"});
+  INFO(run.err);
+  CHECK(run.code == 3);
+  const auto all = records(run.out);
+  REQUIRE(all.size() == 1);
+  CHECK(all[0]["search_metadata"]["status"] == "Error");
+  CHECK(all[0]["search_metadata"]["attempts"] == 2);
+  CHECK(all[0]["error"]["code"] == "connect_failed");
+  CHECK(all[0]["error"]["retryable"] == true);
+}
+
+TEST_CASE("a blocked page is blocked, not retried and no success") {
+  const origin site({"--fault", "block:1"});
+  const auto run = fetch({"ravens", "--endpoint", site.as("google")});
+  INFO(run.err);
+  CHECK(run.code == 3);
+  const auto all = records(run.out);
+  REQUIRE(all.size() == 1);
+  CHECK(all[0]["search_metadata"]["page_kind"] == "blocked");
+  CHECK(all[0]["search_metadata"]["attempts"] == 1);
+  CHECK(all[0]["error"]["code"] == "blocked");
+  CHECK_THAT(run.err, Contains("1 blocked"));
+}
+
+TEST_CASE("the first SIGINT finishes what is in flight and saves it") {
+  const origin site({"--latency", "200ms"});
+  fetch_process run({"--queries", "-", "--endpoint", site.as("google"), "--concurrency", "4", "--progress", "none"},
+                    queries(200));
+  while (run.out_so_far().empty()) std::this_thread::sleep_for(10ms);
+  run.signal(SIGINT);
+  const auto after = run.wait();
+  INFO(after.err);
+  CHECK(after.code == 130);
+  const auto all = records(after.out);
+  CHECK(all.size() >= 4);
+  CHECK(all.size() < 100);
+  for (const auto& one : all) CHECK(one["search_metadata"]["status"] == "Success");
+  CHECK_THAT(after.err, Contains("left undone"));
+}
+
+TEST_CASE("the second SIGINT stops at once, and the file is still whole") {
+  const origin site({"--latency", "30s"});
+  const scratch_folder folder;
+  const auto path = folder.file("r.json");
+  fetch_process run({"--queries", "-", "--endpoint", site.as("google"), "--out", path, "--timeout", "60"}, queries(20));
+  const auto begin = std::chrono::steady_clock::now();
+  std::this_thread::sleep_for(300ms);
+  run.signal(SIGINT);
+  std::this_thread::sleep_for(200ms);
+  run.signal(SIGINT);
+  const auto after = run.wait();
+  INFO(after.err);
+  CHECK(after.code == 130);
+  CHECK(std::chrono::steady_clock::now() - begin < 20s);
+  CHECK(json::parse(folder.text_of(path)).empty());
+}
+
+TEST_CASE("a run killed at any moment is resumed without a lost or doubled record") {
+  const origin site({"--latency", "5ms"});
+  const scratch_folder folder;
+  const auto path = folder.file("r.jsonl");
+  const strings arguments = {"--queries",     "-",  "--endpoint", site.as("google"),    "--out",      path,
+                             "--concurrency", "16", "--state",    folder.file("state"), "--progress", "none"};
+  int code = -1;
+  int kills = 0;
+  for (int round = 0; round < 50 && code != 0; ++round) {
+    fetch_process run(arguments, queries(400));
+    if (round < 6) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(40 + 13 * round));
+      run.signal(SIGKILL);
+    }
+    const auto after = run.wait();
+    code = after.code;
+    if (code == 128 + SIGKILL) ++kills;
+    INFO(after.err);
+    CHECK((code == 0 || code == 128 + SIGKILL));
+  }
+  CHECK(kills > 0);
+  const auto all = records(folder.text_of(path));
+  CHECK(all.size() == 400);
+  CHECK(ids(all).size() == 400);
+}
+
+TEST_CASE("bad input is exit code 2 with a reason, before anything is sent") {
+  auto run = fetch({"q", "--engine", "altavista"});
+  CHECK(run.code == 2);
+  CHECK_THAT(run.err, Contains("altavista") && Contains("google, brave"));
+  run = fetch({"--queries", "/nonexistent/words.txt"});
+  CHECK(run.code == 2);
+  CHECK_THAT(run.err, Contains("/nonexistent/words.txt"));
+  run = fetch({"q", "--endpoint", "google=::"});
+  CHECK(run.code == 2);
+  run = fetch({"q", "--out", "r.xml"});
+  CHECK(run.code == 2);
+  CHECK_THAT(run.err, Contains("r.xml"));
+  run = fetch({"q", "--out", "/nonexistent/r.jsonl"});
+  CHECK(run.code == 2);
+  CHECK_THAT(run.err, Contains("/nonexistent/r.jsonl"));
+}
+
+TEST_CASE("queries come from standard input, tidied and each once") {
+  const origin site;
+  const auto run = fetch({"--queries", "-", "--endpoint", site.as("google")}, "one\r\n\n  one \ntwo\n");
+  INFO(run.err);
+  CHECK(run.code == 0);
+  CHECK(records(run.out).size() == 2);
+  CHECK_THAT(run.err, Contains("1 duplicate dropped"));
+  CHECK_THAT(run.err, Contains("1 empty line skipped"));
+}
+
+TEST_CASE("a full disk ends the run with an error that says so") {
+  const origin site;
+  const auto run = fetch({"--queries", "-", "--endpoint", site.as("google"), "--out", "/dev/full"}, queries(50));
+  CHECK(run.code != 0);
+  CHECK_THAT(run.err, Contains("No space left on device"));
+}
+
+TEST_CASE("CSV and saved pages") {
+  const origin site;
+  const scratch_folder folder;
+  const auto path = folder.file("r.csv");
+  const auto run =
+      fetch({"ravens", "--endpoint", site.as("google"), "--out", path, "--save-html", folder.file("pages")});
+  INFO(run.err);
+  CHECK(run.code == 0);
+  const auto text = folder.text_of(path);
+  CHECK_THAT(text, Catch::StartsWith("engine,query,page,"));
+  CHECK(std::count(text.begin(), text.end(), '\n') > 5);
+  const auto pages = std::filesystem::directory_iterator(folder.file("pages"));
+  REQUIRE(pages != std::filesystem::directory_iterator());
+  CHECK_THAT(folder.text_of(pages->path().string()), Contains("<h3"));
+}
