@@ -2,6 +2,7 @@
 #include <braid/core/percent.hpp>
 #include <braid/core/url.hpp>
 
+#include "clean_url.hpp"
 #include "host.hpp"
 
 namespace braid {
@@ -234,12 +235,16 @@ class url_parser {
 };
 
 url url::parse(std::string_view text) {
+  url clean;
+  if (clean_url_parser::parse(text, clean)) return clean;
   url_parser parser(text, nullptr);
   if (const char* why = parser.run()) throw invalid_url(quoted(text) + ": " + why);
   return parser.take();
 }
 
 std::optional<url> url::try_parse(std::string_view text) {
+  url clean;
+  if (clean_url_parser::parse(text, clean)) return clean;
   url_parser parser(text, nullptr);
   if (parser.run()) return std::nullopt;
   return parser.take();

@@ -63,6 +63,7 @@ class url {
 
  private:
   friend class url_parser;
+  friend class clean_url_parser;
   std::string_view part(std::uint32_t begin, std::uint32_t end) const {
     return std::string_view(text_).substr(begin, end - begin);
   }
