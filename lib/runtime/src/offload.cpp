@@ -40,6 +40,11 @@ awaitable<void> blocking_job::wait() {
   co_await here.wait();
 }
 
+bool blocking_job::abandoned() noexcept {
+  const std::lock_guard lock(mutex_);
+  return abandoned_;
+}
+
 }  // namespace detail
 
 struct blocking_pool::state {
@@ -91,7 +96,10 @@ blocking_pool& blocking_pool::standard() {
 void blocking_pool::submit(std::shared_ptr<detail::blocking_job> job) {
   state& s = *state_;
   const std::lock_guard lock(s.mutex);
-  if (s.line.size() >= s.most_waiting + (s.most_threads - s.threads.size()) + s.idle) {
+  const std::size_t room = s.most_waiting + (s.most_threads - s.threads.size()) + s.idle;
+  // Calls that were given up take no place from others.
+  if (s.line.size() >= room) std::erase_if(s.line, [](const auto& waiting) { return waiting->abandoned(); });
+  if (s.line.size() >= room) {
     throw limit_error("blocking_pool: " + std::to_string(s.line.size()) + " calls are already in line");
   }
   s.line.push_back(std::move(job));

@@ -22,6 +22,8 @@ class blocking_job {
   void run() noexcept;
   /// Waits for run(). However the coroutine goes, the job then knows it no more.
   awaitable<void> wait();
+  /// Whoever waited has left.
+  bool abandoned() noexcept;
 
  protected:
   virtual void call() = 0;
