@@ -119,7 +119,7 @@ modes_flags add_modes(CLI::App& app, modes_options& o, raw& r) {
   app.add_option("--pages", o.pages, "Different pages, asked for in turn")
       ->check(CLI::Range(1U, 100'000U))
       ->capture_default_str();
-  app.add_flag("--parse", o.parse, "Parse each page into a record, as braid-serp does, and write it to nowhere");
+  app.add_flag("--parse", o.parse, "Parse each page into a record of its results and write it to nowhere");
   app.add_option("--engine", o.engine, "Whose result pages the origin serves and --parse reads")->capture_default_str();
   app.add_option("--target", o.target, "Use this URL instead of an origin of our own; {n}: number of the request");
   app.add_option("--origin", o.origin_program, "The braid-origin to start (default: the one beside this program)")

@@ -1,0 +1,21 @@
+#include <braid/core/error.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "modes_command.hpp"
+#include "options.hpp"
+
+int main(int argc, char** argv) {
+  constexpr int nothing_done = 3;
+  try {
+    auto parsed = braid::bench::parse_command_line(argc, argv);
+    if (const auto* answer = std::get_if<braid::bench::early_exit>(&parsed)) {
+      std::fputs(answer->text.c_str(), answer->code == 0 ? stdout : stderr);
+      return answer->code;
+    }
+    return braid::bench::run_modes(std::get<braid::bench::modes_options>(parsed));
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "braid-bench: %s\n", e.what());
+    return nothing_done;
+  }
+}

@@ -1,0 +1,68 @@
+#include "work.hpp"
+
+#include <braid/core/clock.hpp>
+#include <braid/core/error.hpp>
+#include <braid/http/response.hpp>
+#include <exception>
+
+namespace braid::bench {
+namespace {
+
+/// The code that a failed request is counted under.
+std::string code_of(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const error& e) {
+    return std::string(to_string(e.code()));
+  } catch (...) {
+    return "other";
+  }
+}
+
+}  // namespace
+
+job::job(std::string url, unsigned pages, const page_parser* parser)
+    : before_(std::move(url)), pages_(pages), parser_(parser) {
+  constexpr std::string_view mark = "{n}";
+  if (const auto at = before_.find(mark); at != std::string::npos) {
+    after_ = before_.substr(at + mark.size());
+    before_.erase(at);
+    numbered_ = true;
+  }
+}
+
+std::string job::url_of(std::uint64_t number) const {
+  return numbered_ ? before_ + std::to_string(number % pages_) + after_ : before_;
+}
+
+boost::asio::awaitable<void> work(http::client client, const job& what, tickets& left, tallies_shared& tallies) {
+  while (const auto ticket = left.take()) {
+    std::exception_ptr failure;
+    try {
+      auto url = what.url_of(*ticket);
+      const auto asked = clock::now();
+      auto page = co_await client.get(std::move(url));
+      page.raise_for_status();
+      const auto received = clock::now();
+
+      auto& mine = tallies.of_this_thread();
+      mine.latency.record(received - asked);
+      mine.bytes += page.body().size();
+      if (const auto* parser = what.parser()) {
+        const auto record = parser->parse(page.body());
+        mine.records += record.results;
+        mine.saved_bytes += record.json.size();  // the sink: a record is written, and thrown away
+        mine.parse.record(clock::now() - received);
+      }
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    auto& mine = tallies.of_this_thread();
+    if (failure) {
+      mine.failed(code_of(failure), describe(failure));
+    }
+    mine.count_done();
+  }
+}
+
+}  // namespace braid::bench

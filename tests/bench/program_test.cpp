@@ -1,0 +1,110 @@
+#include <catch2/catch.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+#include <map>
+#include <string>
+
+namespace {
+
+struct outcome {
+  int code = -1;
+  std::string out;
+};
+
+outcome run(const std::string& arguments, bool with_errors = false, const std::string& before = {}) {
+  const auto command =
+      before + std::string(BRAID_BIN_DIR) + "/braid-bench " + arguments + (with_errors ? " 2>&1" : " 2>/dev/null");
+  std::FILE* pipe = popen(command.c_str(), "r");
+  REQUIRE(pipe != nullptr);
+  outcome result;
+  std::array<char, 4096> buffer{};
+  while (const auto got = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
+    result.out.append(buffer.data(), got);
+  }
+  const int status = pclose(pipe);
+  result.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return result;
+}
+
+std::map<std::string, nlohmann::json> by_mode(const nlohmann::json& report) {
+  std::map<std::string, nlohmann::json> modes;
+  for (const auto& mode : report["modes"]) {
+    modes[mode["mode"]] = mode;
+  }
+  return modes;
+}
+
+}  // namespace
+
+TEST_CASE("all five modes do the same work, and the origin sees how they differ") {
+  const auto result =
+      run("modes --requests 40 --concurrency 8 --contexts 2 --latency 5ms --page-bytes 8K --parse --json - --progress "
+          "none");
+  CHECK(result.code == 0);
+  const auto report = nlohmann::json::parse(result.out);
+  CHECK(report["options"]["latency_s"] == 0.005);
+  auto modes = by_mode(report);
+  REQUIRE(modes.size() == 5);
+  for (const auto& [name, mode] : modes) {
+    INFO(name);
+    CHECK(mode["requests"] == 40);
+    CHECK(mode["failed"] == 0);
+    CHECK(mode["latency"]["count"] == 40);
+    CHECK(mode["parse"]["count"] == 40);
+    CHECK(mode["runs"][0]["records"].get<int>() >= 40);
+    CHECK(mode["bytes"].get<int>() >= 40 * 7 * 1024);
+    CHECK(mode["latency"]["min_s"].get<double>() >= 0.005);
+    CHECK(mode["origin_cpu"].is_object());
+  }
+  // Counted by the origin, not timed: how many requests it had at once.
+  CHECK(modes["sequential"]["max_in_flight"] == 1);
+  CHECK(modes["concurrent"]["max_in_flight"].get<int>() > 2);
+  CHECK(modes["concurrent"]["max_in_flight"].get<int>() <= 8);
+  CHECK(modes["parallel"]["max_in_flight"].get<int>() <= 2);
+  CHECK(modes["parallel-concurrent"]["max_in_flight"].get<int>() <= 8);
+  CHECK(modes["shared"]["max_in_flight"].get<int>() <= 8);
+  CHECK(report["checks"]["concurrency"]["ideal_wait_s"].get<double>() == Approx(0.025));
+}
+
+TEST_CASE("the table names each mode and says what it means") {
+  const auto result = run("modes -n 12 -c 4 --contexts 1 --latency 2ms --sequential-requests 3 --progress none");
+  CHECK(result.code == 0);
+  for (const auto* text : {"sequential", "concurrent", "parallel-concurrent", "shared", "requests/s", "origin CPU",
+                           "Concurrency: ", "* extrapolated: sequential was measured on 3 requests"}) {
+    INFO(text);
+    CHECK(result.out.find(text) != std::string::npos);
+  }
+}
+
+TEST_CASE("a target that refuses is an error that says so, and nothing done is code 3") {
+  const auto result = run("modes -n 2 --target http://127.0.0.1:1/ --only sequential --progress none", true);
+  CHECK(result.code == 3);
+  CHECK(result.out.find("connect_failed") != std::string::npos);
+  CHECK(result.out.find("127.0.0.1:1") != std::string::npos);
+}
+
+TEST_CASE("Ctrl-C shows what is done and ends with code 130") {
+  const auto result = run("modes --duration 60s --only concurrent,shared --latency 1ms -c 2 --progress none", false,
+                          "timeout --foreground --preserve-status -s INT 1 ");
+  CHECK(result.code == 130);
+  CHECK(result.out.find("concurrent (cut short)") != std::string::npos);
+  CHECK(result.out.find("Interrupted") != std::string::npos);
+  CHECK(result.out.find("1 context run by") == std::string::npos);  // what was not begun is not shown
+}
+
+TEST_CASE("wrong usage is code 2 and says what is wrong") {
+  const auto result = run("modes --only sideways", true);
+  CHECK(result.code == 2);
+  CHECK(result.out.find("there is no mode 'sideways'") != std::string::npos);
+}
+
+TEST_CASE("a file that cannot be written is found before anything is measured") {
+  const auto result = run("modes --json /nowhere/x.json", true);
+  CHECK(result.code == 3);
+  CHECK(result.out.find("/nowhere/x.json") != std::string::npos);
+}
