@@ -78,6 +78,7 @@ std::string client::pool_state(const asio::any_io_executor& executor) const {
 
 // --- response_stream -------------------------------------------------------------------------------------------------
 
+response_stream::response_stream() noexcept = default;
 response_stream::response_stream(response_stream&&) noexcept = default;
 response_stream& response_stream::operator=(response_stream&&) noexcept = default;
 response_stream::~response_stream() = default;

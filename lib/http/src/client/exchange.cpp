@@ -8,6 +8,7 @@
 #include <braid/core/error.hpp>
 #include <braid/http/method.hpp>
 #include <braid/net/connector.hpp>
+#include <braid/runtime/timeout.hpp>
 
 namespace braid::http {
 
@@ -119,8 +120,15 @@ boost::asio::awaitable<void> exchange::connect() {
   }
   std::exception_ptr failure;
   try {
-    boost::asio::awaitable<std::unique_ptr<net::transport>> connecting =
-        net::connect(std::string(to.host_name()), to.port(), std::move(how));
+    std::string host(to.host_name());
+    boost::asio::awaitable<std::unique_ptr<net::transport>> connecting;
+    if (options.connector) {
+      const std::optional<duration> limit = how.timeout;
+      connecting = options.connector(std::move(host), to.port(), std::move(how));
+      if (limit) connecting = with_timeout(*limit, std::move(connecting), "connect");
+    } else {
+      connecting = net::connect(std::move(host), to.port(), std::move(how));
+    }
     std::unique_ptr<net::transport> stream = co_await std::move(connecting);
     connection_ = pool_->add(*slot_, std::move(stream));
     slot_ = nullptr;

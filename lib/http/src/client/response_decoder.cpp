@@ -32,15 +32,13 @@ void for_each_element(std::string_view list, F f) {
 
 }  // namespace
 
-/// Beast's parser, with its events turned into fields of the owner. It serves one message; optional<> makes a new one
-/// in the same place.
+/// Beast's parser of heads, with its events turned into fields of the owner. It serves one message; optional<> makes a
+/// new one in the same place.
 class response_decoder::beast_parser {
  public:
   class impl final : public beast::http::basic_parser<false> {
    public:
     explicit impl(response_decoder& owner) : owner_(owner) {}
-
-    std::uint64_t chunk_left = 0;
 
    private:
     using view = beast::string_view;
@@ -55,7 +53,6 @@ class response_decoder::beast_parser {
     }
 
     void on_field_impl(beast::http::field field, view name, view text, error_code& ec) override {
-      if (owner_.stage_ == stage::body) return;  // trailers are checked and dropped: nothing may merge into the head
       const std::string_view value = plain(text);
       switch (field) {
         case beast::http::field::content_length:
@@ -79,19 +76,8 @@ class response_decoder::beast_parser {
 
     std::size_t on_body_impl(view body, error_code&) override { return body.size(); }
 
-    void on_chunk_header_impl(std::uint64_t size, view extension, error_code& ec) override {
-      // Beast lets space stand around extensions, an empty one, and anything in a quoted string.
-      const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\t'; };
-      const bool bad = !extension.empty() && (extension[0] != ';' || extension.size() == 1);
-      if (bad || std::any_of(extension.begin(), extension.end(), control)) ec = beast_error::bad_chunk_extension;
-      chunk_left = size;
-    }
-
-    std::size_t on_chunk_body_impl(std::uint64_t, view body, error_code&) override {
-      owner_.body_ = plain(body);
-      chunk_left -= body.size();
-      return body.size();
-    }
+    void on_chunk_header_impl(std::uint64_t, view, error_code&) override {}
+    std::size_t on_chunk_body_impl(std::uint64_t, view body, error_code&) override { return body.size(); }
 
     response_decoder& owner_;
   };
@@ -102,6 +88,7 @@ class response_decoder::beast_parser {
 response_decoder::response_decoder(const response_limits& limits)
     : limits_(limits),
       scanner_(limits.header_bytes, limits.header_bytes, limits.header_count),
+      chunks_(limits.chunk_line_bytes),
       parser_(std::make_unique<beast_parser>()) {}
 
 response_decoder::~response_decoder() = default;
@@ -110,6 +97,7 @@ void response_decoder::start(bool to_head) {
   to_head_ = to_head;
   informational_ = 0;
   stage_ = stage::before;
+  in_body_ = false;
   fault_ = fault::none;
   reason_ = {};
   body_ = {};
@@ -266,6 +254,7 @@ response_decoder::event response_decoder::check_head() {
     if (other_coding_) return fail(fault::protocol, "the response has a transfer coding that was not asked for");
     if (version_ < 11) return fail(fault::protocol, "chunks in an HTTP/1.0 response");
     framing_ = framing::chunked;
+    chunks_.reset();
   } else if (has_length_) {
     framing_ = framing::length;
     left_ = length_;
@@ -274,6 +263,7 @@ response_decoder::event response_decoder::check_head() {
     keep_alive_ = false;
   }
   stage_ = stage::body;
+  in_body_ = true;
   return event::head;
 }
 
@@ -289,25 +279,22 @@ response_decoder::event response_decoder::complete(std::string_view rest) {
 }
 
 response_decoder::event response_decoder::decode_chunks(std::string_view input) {
-  beast_parser::impl& parser = *parser_->current;
-  for (;;) {
-    if (parser.is_done()) return complete(input);
-    const std::string_view rest = input.substr(consumed_);
-    // No chunk's head that can end a message is shorter than five bytes, and Beast 1.81 asserts on fewer when it is
-    // called again in a last chunk.
-    if (rest.empty() || (parser.chunk_left == 0 && rest.size() < 5)) return event::need_more;
-    error_code ec;
-    const std::size_t done = parser.put(boost::asio::const_buffer(rest.data(), rest.size()), ec);
-    consumed_ += done;
-    if (ec == beast_error::need_more) {
-      if (rest.size() - done > limits_.chunk_line_bytes) {
-        return fail(fault::limit, "a chunk's head or the trailers are too long");
-      }
+  const chunk_reader::outcome what = chunks_.read(input);
+  consumed_ = chunks_.consumed();
+  switch (what) {
+    case chunk_reader::outcome::need_more:
       return event::need_more;
-    }
-    if (ec) return fail(fault::protocol, "broken chunk in the response");
-    if (!body_.empty()) return event::body;
+    case chunk_reader::outcome::data:
+      body_ = chunks_.data();
+      return event::body;
+    case chunk_reader::outcome::end:
+      return complete(input);
+    case chunk_reader::outcome::malformed:
+      return fail(fault::protocol, "broken chunk in the response");
+    case chunk_reader::outcome::too_long:
+      return fail(fault::limit, "a chunk's head or the trailers are too long");
   }
+  return event::failed;
 }
 
 response_decoder::event response_decoder::finish() {

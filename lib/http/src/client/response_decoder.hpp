@@ -9,6 +9,7 @@
 
 #include <braid/http/headers.hpp>
 
+#include "client/chunk_reader.hpp"
 #include "server/head_scanner.hpp"
 
 namespace braid::http {
@@ -20,8 +21,8 @@ struct response_limits {
   std::size_t chunk_line_bytes = 4096;  ///< a chunk's size line, and all trailers together
 };
 
-/// Sans-io decoder of HTTP/1.1 responses: bytes in, events out. Stands on Beast's parser and refuses what that one lets
-/// pass and a proxy on the way might read differently (RFC 9112).
+/// Sans-io decoder of HTTP/1.1 responses: bytes in, events out. Heads stand on Beast's parser; refused is what that one
+/// lets pass and a proxy on the way might read differently (RFC 9112).
 ///
 /// One decoder serves a connection: start() begins each response. 1xx responses are passed over.
 class response_decoder {
@@ -55,7 +56,7 @@ class response_decoder {
   const std::string& reason_text() const { return reason_text_; }
   headers& fields() { return fields_; }
   /// The head is complete.
-  bool in_body() const { return stage_ == stage::body || stage_ == stage::done; }
+  bool in_body() const { return in_body_; }
   framing body_framing() const { return framing_; }
 
   /// Of a body of known length: its size, and what of it has not come. The caller may receive that straight from the
@@ -85,6 +86,7 @@ class response_decoder {
 
   response_limits limits_;
   head_scanner scanner_;
+  chunk_reader chunks_;
   std::unique_ptr<beast_parser> parser_;
   headers fields_;
   std::string reason_text_;
@@ -100,6 +102,7 @@ class response_decoder {
   framing framing_ = framing::none;
   fault fault_ = fault::none;
   stage stage_ = stage::before;
+  bool in_body_ = false;
   bool to_head_ = false;
   bool keep_alive_ = false;
   bool has_length_ = false;

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <boost/asio/awaitable.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +13,7 @@
 #include <braid/http/headers.hpp>
 #include <braid/net/connector.hpp>
 #include <braid/net/tls_options.hpp>
+#include <braid/net/transport.hpp>
 
 namespace braid::http {
 
@@ -41,6 +45,10 @@ struct client_limits {
 
   client_limits() = default;
 };
+
+/// Makes the connections of a client. Called with net::connect's arguments; its timeout is kept by the client.
+using connect_function = std::function<boost::asio::awaitable<std::unique_ptr<net::transport>>(
+    std::string host, std::uint16_t port, net::connect_options options)>;
 
 /// Everything a client can be told, with what it does when it is told nothing.
 class client_options {
@@ -74,6 +82,9 @@ class client_options {
 
   /// Every connection leads to this Unix socket, whatever the URL's host.
   std::string unix_socket;
+
+  /// Instead of net::connect: connections in memory for tests, through tunnels, over wires of one's own.
+  connect_function connector;
 };
 
 }  // namespace braid::http

@@ -24,7 +24,7 @@ class exchange;
 
 class response_stream : public response_head {
  public:
-  response_stream() = default;
+  response_stream() noexcept;
   response_stream(response_stream&&) noexcept;
   response_stream& operator=(response_stream&&) noexcept;
   ~response_stream();
