@@ -62,20 +62,20 @@ TEST_CASE("a duration is a number and a unit and nothing else") {
   }
 }
 
-TEST_CASE("--only picks modes and keeps their order") {
+TEST_CASE("the option --only picks modes and keeps their order") {
   const auto plans = accepted({"--only", "shared,sequential"}).plans();
   REQUIRE(plans.size() == 2);
   CHECK(plans[0].kind == mode::sequential);
   CHECK(plans[1].kind == mode::shared);
 }
 
-TEST_CASE("--sequential-requests shortens the sequential mode only") {
+TEST_CASE("the option --sequential-requests shortens the sequential mode only") {
   const auto o = accepted({"--requests", "400", "--sequential-requests", "40"});
   CHECK(o.requests_of(mode::sequential) == 40);
   CHECK(o.requests_of(mode::concurrent) == 400);
 }
 
-TEST_CASE("--contexts takes auto or a number") {
+TEST_CASE("the option --contexts takes auto or a number") {
   CHECK(accepted({"--contexts", "3"}).contexts == 3);
   CHECK(accepted({"--contexts", "auto"}).contexts == usable_cores());
 }

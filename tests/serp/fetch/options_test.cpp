@@ -122,7 +122,7 @@ TEST_CASE("what makes no sense is refused with a reason") {
   CHECK_THAT(refused({"q", "--frobnicate"}), Contains("frobnicate"));
 }
 
-TEST_CASE("--help is no error and shows examples") {
+TEST_CASE("the option --help is no error and shows examples") {
   const auto parsed = parse({"--help"});
   REQUIRE(std::holds_alternative<early_exit>(parsed));
   CHECK(std::get<early_exit>(parsed).code == 0);
