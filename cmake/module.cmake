@@ -47,6 +47,8 @@ function(braid_test name)
                                                BRAID_TEST_DIR="${CMAKE_CURRENT_SOURCE_DIR}"
                                                BRAID_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
   braid_warnings(${target})
+  # Tests are compiled far more often than their own code runs long; what they test keeps its optimization.
+  target_compile_options(${target} PRIVATE -O0)
   set(serial)
   if(arg_QUIET)
     set(serial RUN_SERIAL ON)

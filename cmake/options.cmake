@@ -1,5 +1,6 @@
 # What a builder may choose. Developers get tests and apps; a project that adds braid as a subdirectory gets the library.
-option(BRAID_BUILD_APPS "Build braid-get, braid-serp, braid-bench, braid-origin and the examples" ${PROJECT_IS_TOP_LEVEL})
+option(BRAID_BUILD_APPS "Build braid-get, braid-serp, braid-bench and braid-origin" ${PROJECT_IS_TOP_LEVEL})
+option(BRAID_BUILD_EXAMPLES "Build the examples, with the programs" ON)
 option(BRAID_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(BRAID_WARNINGS "Warnings as errors on braid's own targets (presets switch it on)" OFF)
 option(BRAID_SEPARATE_ASIO

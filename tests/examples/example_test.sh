@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# Runs one example against a braid-origin of its own and compares what it prints.   usage: example_test.sh NAME BIN_DIR
+set -euo pipefail
+name=$1 bin=$2
+work=$(mktemp -d)
+children=()
+cleanup() {
+  for child in "${children[@]}"; do kill -KILL "$child" 2> /dev/null || true; done
+  wait 2> /dev/null || true
+  rm -rf "$work"
+}
+trap cleanup EXIT
+
+# start PROGRAM ARGS...: in the background; $address is the URL that it prints.
+start() {
+  "$@" > "$work/address" 2> "$work/errors" &
+  children+=($!)
+  for ((i = 0; i < 200; i++)); do
+    address=$(grep -om1 'http://[0-9.:]*' "$work/address" || true)
+    [[ -n $address ]] && return
+    sleep 0.05
+  done
+  echo "$1 did not say where it listens"
+  cat "$work/errors"
+  exit 1
+}
+
+run() {
+  "$bin/example_$name" "$@" | tee "$work/out"
+}
+
+# prints PATTERN [TIMES]: so many lines of the output match (one, if not said).
+prints() {
+  local lines
+  lines=$(grep -cE "$1" "$work/out" || true)
+  if [[ $lines != "${2:-1}" ]]; then
+    echo "expected ${2:-1} lines like '$1', found $lines"
+    exit 1
+  fi
+}
+
+case $name in
+  07_server)
+    start "$bin/example_$name" 0
+    [[ $(curl -sS --max-time 10 "$address/hello?name=you") == "hello, you" ]]
+    [[ $(curl -sS --max-time 10 --data ping "$address/echo") == ping ]]
+    kill -INT "${children[0]}"
+    wait "${children[0]}"  # ends by itself, with success
+    exit
+    ;;
+  10_virtual_time)
+    run
+    prints '^7 tries, gave up after a day, in 0 real seconds$'
+    exit
+    ;;
+esac
+
+start "$bin/braid-origin" --listen 127.0.0.1:0 --quiet
+case $name in
+  01_get) run "$address/status/200" && prints '^200$' ;;
+  02_many) run "$address" 50 && prints '^50 pages, [0-9]{4,} bytes in' ;;
+  03_contexts) run "$address" 2 && prints '^context [01]: [1-9][0-9]* pages$' 2 ;;
+  04_groups)
+    run "$address"
+    prints ': [0-9]+ bytes$' 3
+    prints '^one failed: .*404'
+    prints '^too slow: '
+    ;;
+  05_pipeline) run "$address" && prints ': [1-9][0-9]* links$' 5 ;;
+  06_download)
+    run "$address/bytes/5000000" "$work/file" && prints '^5000000 bytes to '
+    [[ $(wc -c < "$work/file") == 5000000 ]]
+    ;;
+  08_own_io_context) run "$address/" && prints '^(callback|future): 200$' 2 ;;
+  09_parse) run "$address/search?q=coffee" && prints '^  (https?:/)?/' 10 ;;
+  *)
+    echo "no example called $name" >&2
+    exit 2
+    ;;
+esac
