@@ -1,0 +1,164 @@
+#include <braid/html/node.hpp>
+
+#include <algorithm>
+#include <array>
+
+#include "tree.hpp"
+
+namespace braid::html {
+namespace {
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
+
+/// Elements inside which text runs on: between these no space is made up.
+bool is_inline(std::string_view name) {
+  static constexpr std::array<std::string_view, 32> names = {
+      "a",     "abbr", "acronym", "b",      "bdi", "bdo", "big",  "cite", "code", "data", "del",
+      "dfn",   "em",   "font",    "i",      "ins", "kbd", "mark", "nobr", "q",    "s",    "samp",
+      "small", "span", "strike",  "strong", "sub", "sup", "time", "tt",   "u",    "wbr"};
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool is_hidden(std::string_view name) {
+  return name == "script" || name == "style" || name == "template" || name == "noscript";
+}
+
+/// Collects words with one space between them. U+00A0 and the invisible U+200B, U+FEFF, U+00AD count as space or
+/// nothing, as they do for a reader.
+class word_collector {
+ public:
+  void space() { pending_ = !text_.empty(); }
+  void add(std::string_view part) {
+    for (std::size_t i = 0; i < part.size();) {
+      if (is_space(part[i])) {
+        space();
+        ++i;
+      } else if (const auto skipped = invisible(part.substr(i)); skipped != 0) {
+        i += skipped;
+      } else {
+        if (pending_) text_ += ' ';
+        pending_ = false;
+        const auto begin = i;
+        while (i < part.size() && !is_space(part[i]) && (i == begin || static_cast<unsigned char>(part[i]) < 0xC2)) ++i;
+        text_ += part.substr(begin, i - begin);
+      }
+    }
+  }
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::size_t invisible(std::string_view at) {
+    if (at.starts_with("\xC2\xA0")) {
+      space();
+      return 2;
+    }
+    if (at.starts_with("\xC2\xAD")) return 2;
+    if (at.starts_with("\xE2\x80\x8B") || at.starts_with("\xEF\xBB\xBF") || at.starts_with("\xE2\x80\x8E") ||
+        at.starts_with("\xE2\x80\x8F"))
+      return 3;
+    return 0;
+  }
+
+  std::string text_;
+  bool pending_ = false;
+};
+
+}  // namespace
+
+bool node::is_element() const { return tree_ != nullptr && tree_->nodes[index_].kind == node_kind::element; }
+bool node::is_text() const { return tree_ != nullptr && tree_->nodes[index_].kind == node_kind::text; }
+
+std::string_view node::name() const { return is_element() ? tree_->nodes[index_].text : std::string_view{}; }
+std::string_view node::characters() const { return is_text() ? tree_->nodes[index_].text : std::string_view{}; }
+
+std::string node::text() const {
+  if (tree_ == nullptr) return {};
+  word_collector words;
+  const auto& nodes = tree_->nodes;
+  // Where block elements end, a space is due; the innermost end is passed first, so one number per depth would do, but
+  // ends only matter as "somewhere before the next text".
+  std::uint32_t next_end = UINT32_MAX;
+  const auto last = nodes[index_].end;
+  for (auto i = index_; i < last;) {
+    if (i >= next_end) {
+      words.space();
+      next_end = UINT32_MAX;
+      for (auto up = nodes[i].parent; up != index_ && up > index_; up = nodes[up].parent)
+        if (!is_inline(nodes[up].text)) {
+          next_end = nodes[up].end;
+          break;
+        }
+    }
+    const auto& here = nodes[i];
+    if (here.kind == node_kind::text) {
+      words.add(here.text);
+    } else if (here.kind == node_kind::element && i != index_) {
+      if (is_hidden(here.text)) {
+        i = here.end;
+        continue;
+      }
+      if (!is_inline(here.text)) {
+        words.space();
+        next_end = std::min(next_end, here.end);
+      }
+    }
+    ++i;
+  }
+  return words.take();
+}
+
+std::optional<std::string_view> node::attribute(std::string_view name) const {
+  if (!is_element()) return std::nullopt;
+  const auto& here = tree_->nodes[index_];
+  for (std::uint32_t i = 0; i < here.attribute_count; ++i) {
+    const auto& a = tree_->attributes[here.first_attribute + i];
+    if (a.name == name) return a.value;
+  }
+  return std::nullopt;
+}
+
+bool node::has_class(std::string_view name) const {
+  if (!is_element() || name.empty()) return false;
+  const auto which = tree_->nodes[index_].class_attribute;
+  if (which == no_attribute) return false;
+  const auto value = tree_->attributes[which].value;
+  for (auto at = value.find(name); at != std::string_view::npos; at = value.find(name, at + 1)) {
+    const auto after = at + name.size();
+    if ((at == 0 || is_space(value[at - 1])) && (after == value.size() || is_space(value[after]))) return true;
+  }
+  return false;
+}
+
+node node::parent() const {
+  if (tree_ == nullptr || index_ == 0) return {};
+  return {tree_, tree_->nodes[index_].parent};
+}
+
+node node::first_child() const {
+  if (tree_ == nullptr || index_ + 1 >= tree_->nodes[index_].end) return {};
+  return {tree_, index_ + 1};
+}
+
+node node::next_sibling() const {
+  if (tree_ == nullptr || index_ == 0) return {};
+  const auto& here = tree_->nodes[index_];
+  if (here.end >= tree_->nodes[here.parent].end) return {};
+  return {tree_, here.end};
+}
+
+node node::previous_sibling() const {
+  if (tree_ == nullptr || index_ == 0) return {};
+  const auto up = tree_->nodes[index_].parent;
+  if (index_ == up + 1) return {};
+  auto before = index_ - 1;
+  while (tree_->nodes[before].parent != up) before = tree_->nodes[before].parent;
+  return {tree_, before};
+}
+
+bool node::contains(node other) const {
+  return tree_ != nullptr && tree_ == other.tree_ && other.index_ >= index_ && other.index_ < end();
+}
+
+std::uint32_t node::end() const { return tree_ == nullptr ? 0 : tree_->nodes[index_].end; }
+
+}  // namespace braid::html
