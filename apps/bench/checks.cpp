@@ -1,5 +1,6 @@
 #include "checks.hpp"
 
+#include <algorithm>
 #include <braid/measure/json.hpp>
 #include <cmath>
 
@@ -58,7 +59,19 @@ std::optional<scaling> scaling_of(const modes_report& report, mode more, mode on
   if (a == nullptr || b == nullptr || b->throughput().mean <= 0 || a->requests() == 0) {
     return std::nullopt;
   }
-  return scaling{a->throughput().mean / b->throughput().mean, client_cores(*a), origin_cores(*a), client_cores(*b)};
+  scaling found;
+  found.ratio = a->throughput().mean / b->throughput().mean;
+  found.client_cores = client_cores(*a);
+  found.origin_cores = origin_cores(*a);
+  found.base_client_cores = client_cores(*b);
+  found.waits = client_cores(*b) < 0.5 && b->others_cores() < 0.5;
+  const double before = b->client_cpu_per_request();
+  const double client = a->client_cpu_per_request();
+  const double all = client + a->origin_cpu_per_request();
+  if (client > 0) {
+    found.allowed_ratio = std::min(a->plan.contexts * before / client, report.where.cores * before / all);
+  }
+  return found;
 }
 
 }  // namespace braid::bench

@@ -28,6 +28,10 @@ struct scaling {
   double client_cores = 0;  ///< processor time / wall time of the mode with more contexts
   double origin_cores = 0;
   double base_client_cores = 0;  ///< of the mode with one
+  /// What the processor time of a request allows at most on these cores, whatever else they were busy with: the origin
+  /// needs its share, and a request may cost more where there are several contexts.
+  double allowed_ratio = 0;
+  bool waits = false;  ///< one context was idle most of the time, for lack of answers and not of a processor
 };
 
 /// parallel-concurrent against concurrent, or parallel against sequential; nothing when either is missing.

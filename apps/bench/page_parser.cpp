@@ -47,7 +47,8 @@ page_parser::parsed page_parser::parse(std::string_view html) const {
   const auto document = html::document::parse(html);
   auto results = nlohmann::json::array();
   for (const auto& link : document.select(state_->link)) {
-    results.push_back({{"position", results.size() + 1}, {"title", link.text()}, {"link", link.attribute("href").value_or("")}});
+    results.push_back(
+        {{"position", results.size() + 1}, {"title", link.text()}, {"link", link.attribute("href").value_or("")}});
   }
   const nlohmann::json record{{"title", document.title()}, {"organic_results", std::move(results)}};
   return {record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace), record["organic_results"].size()};

@@ -56,7 +56,7 @@ void say_scaling(std::vector<std::string>& out, const modes_report& report, mode
   const auto contexts = std::to_string(report.find(more)->plan.contexts);
   std::string text = "Parallelism: " + std::string(to_string(more)) + " gave " + format_ratio(found->ratio) +
                      " the throughput of " + std::string(to_string(one)) + ". ";
-  if (found->base_client_cores < 0.5) {
+  if (found->waits) {
     text += "One context was busy " + percent(found->base_client_cores) +
             " of the time: this work waits, so what counts is ";
     text += "how many requests wait at once, not how many processors there are (--parse --latency 0 shows those).";
@@ -65,6 +65,8 @@ void say_scaling(std::vector<std::string>& out, const modes_report& report, mode
             cores(found->base_client_cores) + " on one";
     text +=
         report.origin_is_ours ? ", the origin " + cores(found->origin_cores) + " beside the " + contexts + "." : ".";
+    text += " By the processor time of a request, " + std::to_string(report.where.cores) + " cores allow at most " +
+            format_ratio(found->allowed_ratio) + ".";
   }
   out.push_back(std::move(text));
 }

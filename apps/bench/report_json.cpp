@@ -116,7 +116,9 @@ json json_of(const std::optional<scaling>& found) {
   return {{"ratio", found->ratio},
           {"client_cores", found->client_cores},
           {"origin_cores", found->origin_cores},
-          {"client_cores_with_one_context", found->base_client_cores}};
+          {"client_cores_with_one_context", found->base_client_cores},
+          {"ratio_allowed_by_cpu_time", found->allowed_ratio},
+          {"waits", found->waits}};
 }
 
 }  // namespace

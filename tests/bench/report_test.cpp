@@ -115,6 +115,26 @@ TEST_CASE("waiting work is told apart from work that more processors speed up") 
         Approx(2500.0 / 1300));
 }
 
+TEST_CASE("what the processor time allows takes the origin's share into account") {
+  modes_report busy = good_report();
+  busy.modes.clear();
+  busy.modes.push_back(result(mode::concurrent, {run(1000, 2500ms, 200ms, 2000ms)}));
+  busy.modes.push_back(result(mode::parallel_concurrent, {run(1000, 1300ms, 100ms, 2000ms)}));
+  busy.modes[1].runs[0].origin_cpu = braid::measure::cpu_time{300ms, 200ms};
+  const auto found = scaling_of(busy, mode::parallel_concurrent, mode::concurrent);
+  REQUIRE(found.has_value());
+  CHECK(found->allowed_ratio == Approx(2 * 2000.0 / 2500));
+  busy.where.cores = 8;  // the origin has a core of its own: contexts are the limit
+  CHECK(scaling_of(busy, mode::parallel_concurrent, mode::concurrent)->allowed_ratio == Approx(2));
+}
+
+TEST_CASE("a context that lacked a processor is not said to wait") {
+  auto report = good_report();
+  CHECK(scaling_of(report, mode::parallel_concurrent, mode::concurrent)->waits);
+  report.modes[1].runs[0].others_cpu = 800ms;
+  CHECK_FALSE(scaling_of(report, mode::parallel_concurrent, mode::concurrent)->waits);
+}
+
 TEST_CASE("repetitions give a mean and an interval") {
   auto report = good_report();
   report.modes[1] = result(mode::concurrent, {run(400, 440ms, 100ms, 30ms), run(400, 460ms, 100ms, 30ms)});
