@@ -31,6 +31,13 @@ double ideal_wait(const modes_options& options, double requests, unsigned tasks)
   return measure::seconds(options.latency) * (options.run_for ? waves : std::ceil(waves));
 }
 
+/// Whether a mode of one context waits rather than works: by what the origin makes a request wait, where that is known;
+/// and where the context was idle although nothing else kept it from its core.
+bool waits(const modes_report& report, const modes_options& options, const mode_result& one) {
+  const double wait = report.origin_is_ours ? measure::seconds(options.latency) / one.plan.tasks : 0;
+  return wait > one.client_cpu_per_request() || (client_cores(one) < 0.5 && one.others_cores() < 0.5);
+}
+
 }  // namespace
 
 double client_cores(const mode_result& result) { return cores(result.client_cpu_per_request(), result); }
@@ -53,7 +60,7 @@ std::optional<concurrency_check> check_concurrency(const modes_report& report, c
   return check;
 }
 
-std::optional<scaling> scaling_of(const modes_report& report, mode more, mode one) {
+std::optional<scaling> scaling_of(const modes_report& report, const modes_options& options, mode more, mode one) {
   const auto* a = report.find(more);
   const auto* b = report.find(one);
   if (a == nullptr || b == nullptr || b->throughput().mean <= 0 || a->requests() == 0) {
@@ -64,7 +71,7 @@ std::optional<scaling> scaling_of(const modes_report& report, mode more, mode on
   found.client_cores = client_cores(*a);
   found.origin_cores = origin_cores(*a);
   found.base_client_cores = client_cores(*b);
-  found.waits = client_cores(*b) < 0.5 && b->others_cores() < 0.5;
+  found.waits = waits(report, options, *b);
   const double before = b->client_cpu_per_request();
   const double client = a->client_cpu_per_request();
   const double all = client + a->origin_cpu_per_request();

@@ -35,7 +35,7 @@ struct scaling {
 };
 
 /// parallel-concurrent against concurrent, or parallel against sequential; nothing when either is missing.
-std::optional<scaling> scaling_of(const modes_report& report, mode more, mode one);
+std::optional<scaling> scaling_of(const modes_report& report, const modes_options& options, mode more, mode one);
 
 /// How many processors' worth of work a mode's client, and its origin, did on average.
 double client_cores(const mode_result& result);

@@ -19,7 +19,7 @@ constexpr auto examples = R"(Examples:
   braid-bench modes
       400 requests at 100 ms each in five modes, against an origin of its own (takes a minute: sequential waits 40 s)
   braid-bench modes --sequential-requests 40
-      the same in 10 s: sequential is measured on 40 requests and extrapolated, and the table says so
+      the same in 25 s: sequential is measured on 40 requests and extrapolated, and the table says so
   braid-bench modes --only concurrent,parallel-concurrent --parse --page-bytes 300K --latency 0 --duration 5s
       what a second context brings when pages are parsed
   braid-bench modes --target 'http://127.0.0.1:8080/search?q=n{n}' --concurrency 50 --json modes.json

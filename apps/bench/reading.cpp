@@ -48,8 +48,9 @@ void say_concurrency(std::vector<std::string>& out, const modes_report& report, 
 }
 
 /// One sentence on what N contexts bring, and whether the run can show it at all.
-void say_scaling(std::vector<std::string>& out, const modes_report& report, mode more, mode one) {
-  const auto found = scaling_of(report, more, one);
+void say_scaling(std::vector<std::string>& out, const modes_report& report, const modes_options& options, mode more,
+                 mode one) {
+  const auto found = scaling_of(report, options, more, one);
   if (!found || report.find(more)->plan.contexts < 2) {
     return;
   }
@@ -138,8 +139,8 @@ std::vector<std::string> reading(const modes_report& report, const modes_options
   std::vector<std::string> out;
   say_extrapolated(out, report);
   say_concurrency(out, report, options);
-  say_scaling(out, report, mode::parallel, mode::sequential);
-  say_scaling(out, report, mode::parallel_concurrent, mode::concurrent);
+  say_scaling(out, report, options, mode::parallel, mode::sequential);
+  say_scaling(out, report, options, mode::parallel_concurrent, mode::concurrent);
   say_shared(out, report);
   say_cores(out, report, options);
   say_others(out, report);

@@ -138,10 +138,10 @@ json to_json(const modes_report& report, const modes_options& options) {
       out["modes"].push_back(json_of(mode, report.find(mode::sequential)));
     }
   }
-  out["checks"] = {
-      {"concurrency", json_of(check_concurrency(report, options))},
-      {"parallel_to_sequential", json_of(scaling_of(report, mode::parallel, mode::sequential))},
-      {"parallel_concurrent_to_concurrent", json_of(scaling_of(report, mode::parallel_concurrent, mode::concurrent))}};
+  out["checks"] = {{"concurrency", json_of(check_concurrency(report, options))},
+                   {"parallel_to_sequential", json_of(scaling_of(report, options, mode::parallel, mode::sequential))},
+                   {"parallel_concurrent_to_concurrent",
+                    json_of(scaling_of(report, options, mode::parallel_concurrent, mode::concurrent))}};
   out["reading"] = reading(report, options);
   return out;
 }

@@ -108,7 +108,9 @@ TEST_CASE("waiting work is told apart from work that more processors speed up") 
   busy.modes.clear();
   busy.modes.push_back(result(mode::concurrent, {run(1000, 2500ms, 200ms, 2450ms)}));
   busy.modes.push_back(result(mode::parallel_concurrent, {run(1000, 1300ms, 100ms, 2500ms)}));
-  const auto text = joined(reading(busy, modes_options{}));
+  modes_options no_wait;
+  no_wait.latency = 0ms;
+  const auto text = joined(reading(busy, no_wait));
   CHECK(text.find("parallel-concurrent gave 1.92 × the throughput of concurrent") != std::string::npos);
   CHECK(text.find("this work waits") == std::string::npos);
   CHECK(to_json(busy, modes_options{})["checks"]["parallel_concurrent_to_concurrent"]["ratio"].get<double>() ==
@@ -121,18 +123,25 @@ TEST_CASE("what the processor time allows takes the origin's share into account"
   busy.modes.push_back(result(mode::concurrent, {run(1000, 2500ms, 200ms, 2000ms)}));
   busy.modes.push_back(result(mode::parallel_concurrent, {run(1000, 1300ms, 100ms, 2000ms)}));
   busy.modes[1].runs[0].origin_cpu = braid::measure::cpu_time{300ms, 200ms};
-  const auto found = scaling_of(busy, mode::parallel_concurrent, mode::concurrent);
+  const auto found = scaling_of(busy, modes_options{}, mode::parallel_concurrent, mode::concurrent);
   REQUIRE(found.has_value());
   CHECK(found->allowed_ratio == Approx(2 * 2000.0 / 2500));
   busy.where.cores = 8;  // the origin has a core of its own: contexts are the limit
-  CHECK(scaling_of(busy, mode::parallel_concurrent, mode::concurrent)->allowed_ratio == Approx(2));
+  CHECK(scaling_of(busy, modes_options{}, mode::parallel_concurrent, mode::concurrent)->allowed_ratio == Approx(2));
 }
 
 TEST_CASE("a context that lacked a processor is not said to wait") {
   auto report = good_report();
-  CHECK(scaling_of(report, mode::parallel_concurrent, mode::concurrent)->waits);
+  modes_options no_wait;
+  no_wait.latency = 0ms;
+  const auto waits = [&](const modes_options& options) {
+    return scaling_of(report, options, mode::parallel_concurrent, mode::concurrent)->waits;
+  };
+  CHECK(waits(modes_options{}));
+  CHECK(waits(no_wait));
   report.modes[1].runs[0].others_cpu = 800ms;
-  CHECK_FALSE(scaling_of(report, mode::parallel_concurrent, mode::concurrent)->waits);
+  CHECK(waits(modes_options{}));  // by the origin's latency
+  CHECK_FALSE(waits(no_wait));
 }
 
 TEST_CASE("repetitions give a mean and an interval") {
