@@ -71,7 +71,9 @@ bool node::is_text() const { return tree_ != nullptr && tree_->nodes[index_].kin
 std::string_view node::name() const { return is_element() ? tree_->nodes[index_].text : std::string_view{}; }
 std::string_view node::characters() const { return is_text() ? tree_->nodes[index_].text : std::string_view{}; }
 
-std::string node::text() const {
+std::string node::text() const { return text({}, node()); }
+
+std::string node::text(std::span<const node> without, node after) const {
   if (tree_ == nullptr) return {};
   word_collector words;
   const auto& nodes = tree_->nodes;
@@ -79,7 +81,14 @@ std::string node::text() const {
   // ends only matter as "somewhere before the next text".
   std::uint32_t next_end = UINT32_MAX;
   const auto last = nodes[index_].end;
-  for (auto i = index_; i < last;) {
+  auto skipped = without.begin();
+  for (auto i = after ? std::max(after.end(), index_) : index_; i < last;) {
+    while (skipped != without.end() && skipped->index() < i) ++skipped;
+    if (skipped != without.end() && skipped->index() == i) {
+      words.space();
+      i = skipped->end();
+      continue;
+    }
     if (i >= next_end) {
       words.space();
       next_end = UINT32_MAX;

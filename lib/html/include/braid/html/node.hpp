@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,9 @@ class node {
   /// What a reader would read: text below here without scripts, styles and templates, each run of white space one
   /// space, none at the ends; block elements and <br> separate words.
   std::string text() const;
+  /// The same without what stands in `without` (in document order) and, unless `after` is nowhere, only what follows
+  /// that node.
+  std::string text(std::span<const node> without, node after) const;
   /// A text's own characters, as they are; empty unless a text.
   std::string_view characters() const;
   std::optional<std::string_view> attribute(std::string_view name) const;

@@ -1,0 +1,89 @@
+// braid-serp: search result pages to JSON. Each command has a file; this one knows the command line and, since CLI11 is
+// slow to compile, is the only one to know CLI11.
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include <braid/core/error.hpp>
+
+#include "engines_command.hpp"
+#include "parse_command.hpp"
+
+namespace {
+
+using namespace braid::app;
+
+constexpr int usage_error = 2;
+constexpr int nothing_done = 3;
+
+void add_parse(CLI::App& program, parse_options& options, int& result) {
+  auto* command = program.add_subcommand("parse", "Saved result pages to JSON");
+  command->add_option("-e,--engine", options.engine, "Whose pages they are (braid-serp engines lists them)")
+      ->required();
+  const std::map<std::string, output_format> formats = {
+      {"json", output_format::json}, {"jsonl", output_format::jsonl}, {"csv", output_format::csv}};
+  command->add_option("-f,--format", options.format, "json (one array), jsonl (one line a page) or csv (one a result)")
+      ->transform(CLI::CheckedTransformer(formats))
+      ->default_str("json");
+  command->add_option("--engines", options.engines_folder, "A folder of definitions that take precedence");
+  command->add_option("files", options.files, "HTML files, plain or gzip; - is stdin")->required();
+  command->footer(
+      "Examples:\n"
+      "  braid-serp parse --engine google page.html.gz\n"
+      "  braid-serp parse --engine bing --format jsonl pages/*.html | jq .organic_results[].link\n"
+      "  curl -s URL | braid-serp parse --engine brave -");
+  command->callback([&] { result = run_parse(options); });
+}
+
+void add_engines(CLI::App& program, engines_options& options, std::string& argument, int& result) {
+  auto* command = program.add_subcommand("engines", "The engine definitions");
+  command->add_option("--engines", options.folder, "A folder of definitions that take precedence");
+  command->require_subcommand(0, 1);
+  command->add_subcommand("list", "Name, title, version and blocks of each (this is what engines alone does)");
+  auto* show = command->add_subcommand("show", "Print a definition");
+  show->add_option("engine", argument, "Its name")->required();
+  auto* check = command->add_subcommand("check", "Say what is wrong with a definition, with line and column");
+  check->add_option("file", argument, "A JSON file")->required();
+  command->footer(
+      "Examples:\n"
+      "  braid-serp engines\n"
+      "  braid-serp engines show google > mine/google.json\n"
+      "  braid-serp engines check mine/google.json");
+  command->callback([&options, &argument, &result, show, check] {
+    if (show->parsed())
+      result = run_engines_show(options, argument);
+    else if (check->parsed())
+      result = run_engines_check(argument);
+    else
+      result = run_engines_list(options);
+  });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App program("Search result pages to JSON.", "braid-serp");
+  program.set_version_flag("--version", "braid-serp " BRAID_VERSION);
+  program.require_subcommand(1);
+  program.footer(
+      "Exit codes: 0 all done, 1 some pages failed, 2 usage, 3 nothing done.\n"
+      "BRAID_ENGINES names a folder of engine definitions that take precedence over those compiled in.");
+  int result = 0;
+  parse_options parse;
+  engines_options engines;
+  std::string argument;
+  add_parse(program, parse, result);
+  add_engines(program, engines, argument, result);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return program.exit(e) == 0 ? 0 : usage_error;
+  } catch (const braid::invalid_argument& e) {
+    std::fprintf(stderr, "braid-serp: %s\n", e.what());
+    return usage_error;
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "braid-serp: %s\n", e.what());
+    return nothing_done;
+  }
+  return result;
+}

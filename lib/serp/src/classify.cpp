@@ -1,0 +1,116 @@
+#include "classify.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace braid::serp {
+namespace {
+
+bool same_name(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+/// Checks rules against one page; the visible text is made when the first rule asks for it.
+class checker {
+ public:
+  explicit checker(const page_view& page) : page_(page) {}
+
+  /// What shows that the rule fits; nothing if it does not.
+  std::optional<std::string> fits(const classify_rule& rule) {
+    shown_.clear();
+    if (page_.document == nullptr && rule.needs_document()) return std::nullopt;
+    if (rule.results && *rule.results != page_.has_results) return std::nullopt;
+    if (!status(rule) || !headers(rule) || !address(rule) || !words(rule) || !selectors(rule)) return std::nullopt;
+    return shown_.empty() ? (page_.has_results ? "results" : "no results") : shown_;
+  }
+
+ private:
+  bool show(std::string what) {
+    shown_ += (shown_.empty() ? "" : ", ") + std::move(what);
+    return true;
+  }
+
+  bool status(const classify_rule& rule) {
+    if (rule.status.empty()) return true;
+    const auto got = page_.context->status;
+    if (std::find(rule.status.begin(), rule.status.end(), got) == rule.status.end()) return false;
+    return show("status " + std::to_string(got));
+  }
+
+  bool headers(const classify_rule& rule) {
+    for (const auto& [name, value] : rule.headers) {
+      const auto found = std::find_if(page_.context->headers.begin(), page_.context->headers.end(),
+                                      [&](const auto& h) { return same_name(h.first, name); });
+      if (found == page_.context->headers.end() || !value.found_in(found->second)) return false;
+      show("header " + name + ": " + found->second);
+    }
+    return true;
+  }
+
+  bool address(const classify_rule& rule) {
+    if (rule.url) {
+      const auto part = rule.url.found_in(page_.context->final_url);
+      if (!part) return false;
+      show("url " + page_.context->final_url);
+    }
+    if (rule.title) {
+      if (!rule.title.found_in(page_.title)) return false;
+      show("title \"" + page_.title + "\"");
+    }
+    return !rule.query || rule.query.found_in(page_.query);
+  }
+
+  bool words(const classify_rule& rule) {
+    if (!rule.source.empty()) {
+      const auto found = first_in(page_.bytes, rule.source);
+      if (!found) return false;
+      show("source \"" + *found + "\"");
+    }
+    if (!rule.text.empty()) {
+      if (!text_) text_ = page_.document->root().text();
+      const auto found = first_in(*text_, rule.text);
+      if (!found) return false;
+      show("text \"" + *found + "\"");
+    }
+    return true;
+  }
+
+  bool selectors(const classify_rule& rule) {
+    if (rule.select) {
+      if (!page_.document->select_first(rule.select)) return false;
+      show("selector " + rule.select.text());
+    }
+    return !rule.without || !page_.document->select_first(rule.without);
+  }
+
+  static std::optional<std::string> first_in(std::string_view where, const std::vector<std::string>& words) {
+    for (const auto& word : words)
+      if (where.find(word) != std::string_view::npos) return word;
+    return std::nullopt;
+  }
+
+  const page_view& page_;
+  std::optional<std::string> text_;
+  std::string shown_;
+};
+
+}  // namespace
+
+classification classify(const definition& by, const page_view& page) {
+  classification made;
+  checker check(page);
+  for (const auto& rule : by.classify) {
+    const auto evidence = check.fits(rule);
+    // A rule that needs the document may come first and decide otherwise, so a glance stops there.
+    if (page.document == nullptr && rule.needs_document() && !evidence) continue;
+    if (!evidence) continue;
+    made.kind = rule.kind;
+    made.evidence = *evidence;
+    return made;
+  }
+  if (page.has_results) made.kind = page_kind::results;
+  return made;
+}
+
+}  // namespace braid::serp
