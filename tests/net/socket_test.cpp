@@ -451,3 +451,24 @@ TEST_CASE("several listeners share a port when told to") {
   CHECK(two.local_endpoint() == one.local_endpoint());
   CHECK_THROWS_AS(braid::net::listener(context.get_executor(), one.local_endpoint()), braid::connect_error);
 }
+
+TEST_CASE("a stream that always has more lets other coroutines run between reads") {
+  run([]() -> awaitable<void> {
+    auto [client, server] = co_await connected();
+    co_await write_text(*server, std::string(1000, 'x'));
+    const asio::any_io_executor executor = co_await asio::this_coro::executor;
+    int turns = 0;
+    bool done = false;
+    task other;
+    other.start(executor, [](int& counted, const bool& over) -> awaitable<void> {
+      for (; !over; ++counted) co_await yield();
+    }(turns, done));
+    for (int i = 0; i < 1000; ++i) {
+      char byte = 0;
+      co_await client->read_some(asio::buffer(&byte, 1));
+    }
+    done = true;
+    CHECK(turns > 100);
+    while (!other.done) co_await yield();
+  }());
+}

@@ -19,6 +19,9 @@ namespace {
 
 enum class direction { read, write };
 
+/// A peer that always has more would otherwise keep its reader from ever giving way to other coroutines.
+constexpr unsigned most_at_once = 4;
+
 error_code last_error() { return {errno, boost::system::system_category()}; }
 
 /// The part of op.from that is still to be sent, as far as it fits. Returns how many entries, and their bytes.
@@ -92,6 +95,7 @@ struct socket_transport::state {
   // something has been sent since, which a closed peer answers with a reset, is waiting safe and a try pointless.
   bool drained = true;
   bool answer_due = true;
+  unsigned at_once = 0;  // reads since the reactor had its turn
   side reader;
   side writer;
 };
@@ -166,6 +170,7 @@ void socket_transport::state::arrived(error_code error, std::size_t size) {
   operation& op = *half.op;
   if constexpr (D == direction::read) {
     op.result.size = size;
+    at_once = 0;
     drained = !error && size < op.into.size();
     answer_due = false;
   } else if (!error && !half.cancelled) {
@@ -285,7 +290,10 @@ std::string socket_transport::peer_description() const { return peer_.str(); }
 
 bool socket_transport::try_read(operation& op) {
   if (op.into.size() == 0) return true;
-  return !state_->answer_due && state_->receive_now(op);
+  if (state_->answer_due || state_->at_once >= most_at_once) return false;
+  if (!state_->receive_now(op)) return false;
+  ++state_->at_once;
+  return true;
 }
 
 void socket_transport::start_read(operation& op) {
