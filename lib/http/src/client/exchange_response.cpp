@@ -51,7 +51,12 @@ std::optional<redirect_step> exchange::next_hop(response_head& head) {
     }
     if (step) {
       ++redirects_;
-      head.history_.emplace_back(from.status(), request_.url_);
+      redirect_hop& hop = head.history_.emplace_back();
+      hop.status = from.status();
+      hop.version = from.version();
+      hop.reason = from.reason_text();
+      hop.headers = std::move(from.fields());
+      hop.url = request_.url_;
       return step;
     }
   }

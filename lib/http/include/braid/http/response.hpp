@@ -26,9 +26,11 @@ struct request_timings {
 /// A redirect that was followed.
 struct redirect_hop {
   redirect_hop() = default;
-  redirect_hop(int code, braid::url address) : status(code), url(std::move(address)) {}
 
   int status = 0;
+  int version = 11;
+  std::string reason;
+  http::headers headers;
   braid::url url;  ///< that answered with it
 };
 

@@ -1,0 +1,57 @@
+#include "exit_code.hpp"
+
+#include <string_view>
+
+#include <braid/core/error.hpp>
+
+#include "get_error.hpp"
+
+namespace braid::get {
+
+namespace {
+
+bool has(std::string_view text, std::string_view piece) { return text.find(piece) != text.npos; }
+
+/// The message of a lost connection ends with the system's reason in brackets, unless the peer just closed.
+int code_of_loss(std::string_view message, bool head_came) {
+  if (message.ends_with(")")) return receive_failed;
+  if (has(message, "before the response")) return empty_reply;
+  return head_came ? partial_file : receive_failed;
+}
+
+}  // namespace
+
+int exit_code_of(const std::exception_ptr& failure, bool head_came) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const get_error& e) {
+    return e.code();
+  } catch (const invalid_url&) {
+    return bad_url;
+  } catch (const timeout_error&) {
+    return timed_out;
+  } catch (const resolve_error&) {
+    return resolve_failed;
+  } catch (const connect_error&) {
+    return connect_failed;
+  } catch (const tls_error& e) {
+    return has(e.what(), "certificate") ? bad_certificate : tls_failed;
+  } catch (const connection_lost& e) {
+    return code_of_loss(e.what(), head_came);
+  } catch (const decode_error&) {
+    return bad_encoding;
+  } catch (const redirect_error& e) {
+    return has(e.what(), "more than") ? too_many_redirects : bad_url;
+  } catch (const limit_error& e) {
+    return head_came || has(e.what(), "body") ? file_too_large : receive_failed;
+  } catch (const protocol_error& e) {
+    if (has(e.what(), "not HTTP")) return unsupported_scheme;
+    return head_came ? receive_failed : weird_reply;
+  } catch (const io_error&) {
+    return bad_ca_file;
+  } catch (...) {
+    return usage;
+  }
+}
+
+}  // namespace braid::get

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <exception>
+
+namespace braid::get {
+
+/// curl's exit codes, as far as they can occur here.
+enum exit_code : int {
+  done = 0,
+  unsupported_scheme = 1,
+  usage = 2,
+  bad_url = 3,
+  resolve_failed = 6,
+  connect_failed = 7,
+  weird_reply = 8,
+  partial_file = 18,
+  http_error = 22,
+  write_failed = 23,
+  read_failed = 26,
+  timed_out = 28,
+  tls_failed = 35,
+  too_many_redirects = 47,
+  empty_reply = 52,
+  receive_failed = 56,
+  bad_certificate = 60,
+  bad_encoding = 61,
+  file_too_large = 63,
+  bad_ca_file = 77,
+};
+
+/// The code for what a transfer threw. `head_came` tells an empty reply from a partial one.
+int exit_code_of(const std::exception_ptr& failure, bool head_came);
+
+}  // namespace braid::get

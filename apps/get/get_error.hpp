@@ -1,0 +1,20 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+#include "exit_code.hpp"
+
+namespace braid::get {
+
+/// A failure of braid-get's own, with its exit code.
+class get_error : public std::runtime_error {
+ public:
+  get_error(exit_code code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  exit_code code() const noexcept { return code_; }
+
+ private:
+  exit_code code_;
+};
+
+}  // namespace braid::get

@@ -1,0 +1,234 @@
+// braid-get as scripts use it: the program is run against a server in this process.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include <braid/http/server.hpp>
+#include <braid/net/transport.hpp>
+#include <braid/runtime/sleep.hpp>
+
+namespace {
+
+using namespace braid;
+namespace fs = std::filesystem;
+
+/// A folder that goes away.
+class scratch {
+ public:
+  scratch() {
+    std::string name = (fs::temp_directory_path() / "braid-get-XXXXXX").string();
+    path_ = mkdtemp(name.data());
+  }
+  ~scratch() { fs::remove_all(path_); }
+  std::string file(const std::string& name) const { return (path_ / name).string(); }
+
+ private:
+  fs::path path_;
+};
+
+std::string content(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+struct result {
+  int code = -1;
+  std::string out, err;
+};
+
+/// Runs braid-get with arguments as a shell reads them.
+result get(const std::string& arguments) {
+  const scratch here;
+  // Redirections in the arguments come later and win.
+  const std::string command = ">" + here.file("out") + " 2>" + here.file("err") + " </dev/null " +
+                              std::string(BRAID_BIN_DIR) + "/braid-get " + arguments;
+  const int status = std::system(command.c_str());
+  result got;
+  got.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  got.out = content(here.file("out"));
+  got.err = content(here.file("err"));
+  return got;
+}
+
+http::reply raw(std::string bytes) {
+  return http::reply::raw([bytes](net::transport& stream) -> asio::awaitable<void> {
+    co_await stream.write(asio::buffer(bytes));
+    co_await stream.shutdown_send();
+  });
+}
+
+/// Answers by path; "/echo" tells what it was asked.
+asio::awaitable<http::reply> site(http::server_request& request) {
+  const std::string body = co_await request.body();
+  const std::string path(request.path());
+  if (path == "/echo") {
+    std::string text(request.method());
+    text += " " + std::string(request.target()) + "\n";
+    for (const auto field : request.fields()) text += std::string(field.name) + ": " + std::string(field.value) + "\n";
+    co_return http::reply::text(text + "\n" + body);
+  }
+  if (path == "/hello") co_return http::reply::text("hello\n");
+  if (path == "/loop") co_return http::reply::redirect("/loop");
+  if (path == "/to-hello") co_return http::reply::redirect("/hello");
+  if (path == "/large") co_return http::reply::text(std::string(100'000, 'x'));
+  if (path == "/slow") {
+    co_await sleep_for(std::chrono::seconds(30));
+    co_return http::reply::text("late");
+  }
+  if (path == "/empty") co_return raw("");
+  if (path == "/cut") co_return raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n123");
+  if (path == "/chunk") co_return raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxx\r\n");
+  if (path == "/bad-gzip") {
+    co_return raw("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nplop");
+  }
+  co_return http::reply(404, "no such page\n", "text/plain");
+}
+
+class server {
+ public:
+  server() {
+    std::atomic<unsigned> port{0};
+    thread_ = std::thread([this, &port] {
+      http::server here(site);
+      here.listen("127.0.0.1", 0);
+      asio::co_spawn(io_, here.serve(), asio::detached);
+      port = here.local_port();
+      io_.run();
+    });
+    while (port == 0) std::this_thread::yield();
+    base_ = "127.0.0.1:" + std::to_string(port.load());
+  }
+  ~server() {
+    io_.stop();
+    thread_.join();
+  }
+  std::string operator()(const std::string& path) const { return "http://" + base_ + path; }
+  const std::string& base() const { return base_; }
+
+ private:
+  asio::io_context io_{1};
+  std::thread thread_;
+  std::string base_;
+};
+
+bool has(std::string_view text, std::string_view piece) { return text.find(piece) != text.npos; }
+
+}  // namespace
+
+TEST_CASE("the body goes to standard output or to files, one for each URL") {
+  const server at;
+  const scratch here;
+  const result plain = get(at("/hello"));
+  CHECK(plain.code == 0);
+  CHECK(plain.out == "hello\n");
+  CHECK(plain.err.empty());
+  CHECK(get(at.base() + "/hello").out == "hello\n");  // without a scheme
+  const result files = get("-o " + here.file("a") + " " + at("/hello") + " -o " + here.file("b") + " " + at("/large"));
+  CHECK(files.code == 0);
+  CHECK(files.out.empty());
+  CHECK(content(here.file("a")) == "hello\n");
+  CHECK(content(here.file("b")) == std::string(100'000, 'x'));
+}
+
+TEST_CASE("heads are shown with -i and -I, redirects followed with -L") {
+  const server at;
+  CHECK(get("-i " + at("/hello")).out.starts_with("HTTP/1.1 200 OK\r\n"));
+  CHECK(get("-i " + at("/hello")).out.ends_with("\r\n\r\nhello\n"));
+  const result head = get("-I " + at("/hello"));
+  CHECK(has(head.out, "Content-Length: 6\r\n"));
+  CHECK(head.out.ends_with("\r\n\r\n"));
+  CHECK(get(at("/to-hello")).out != "hello\n");
+  CHECK(get("-L " + at("/to-hello")).out == "hello\n");
+  const result both = get("-L -i " + at("/to-hello"));
+  CHECK(both.out.starts_with("HTTP/1.1 302 "));
+  CHECK(has(both.out, "\r\n\r\nHTTP/1.1 200 OK\r\n"));
+  const result loop = get("-L --max-redirs 3 " + at("/loop"));
+  CHECK(loop.code == 47);
+  CHECK(has(loop.err, "more than 3 redirects"));
+}
+
+TEST_CASE("methods, data and headers are sent as curl would") {
+  const server at;
+  const scratch here;
+  std::ofstream(here.file("form")) << "b=2\nc=3\n";
+  CHECK(get("-X DELETE " + at("/echo")).out.starts_with("DELETE /echo\n"));
+  const result post = get("-d a=1 -d @" + here.file("form") + " " + at("/echo"));
+  CHECK(post.out.starts_with("POST /echo\n"));
+  CHECK(has(post.out, "Content-Type: application/x-www-form-urlencoded\n"));
+  CHECK(post.out.ends_with("\n\na=1&b=2c=3"));
+  CHECK(get("--data-binary @" + here.file("form") + " " + at("/echo")).out.ends_with("\n\nb=2\nc=3\n"));
+  CHECK(get("--data-raw @x " + at("/echo")).out.ends_with("\n\n@x"));
+  CHECK(get("-G -d q=1 '" + at("/echo?a=b") + "'").out.starts_with("GET /echo?a=b&q=1\n"));
+  const result headers = get("-H 'X-A: 1' -H 'X-B;' -A agent -e from -b c=d -u user:pass " + at("/echo"));
+  for (const char* line : {"X-A: 1\n", "X-B: \n", "User-Agent: agent\n", "Referer: from\n", "Cookie: c=d\n",
+                           "Authorization: Basic dXNlcjpwYXNz\n"}) {
+    CHECK(has(headers.out, line));
+  }
+  CHECK_FALSE(has(headers.out, "Accept-Encoding"));
+  CHECK(has(get("--compressed " + at("/echo")).out, "Accept-Encoding: gzip"));
+}
+
+TEST_CASE("what fails has curl's exit code and says what, to whom") {
+  const server at;
+  const std::vector<std::pair<std::string, int>> cases{
+      {"'http://a b/'", 3},
+      {"http://h:99999/", 3},
+      {"ftp://127.0.0.1/", 1},
+      {"http://nowhere.invalid/", 6},
+      {"http://127.0.0.1:1/", 7},
+      {at("/cut"), 18},
+      {"-f " + at("/missing"), 22},
+      {"-o /no/such/folder/x " + at("/hello"), 23},
+      {"-d @/no/such/file " + at("/hello"), 26},
+      {"-m 0.2 " + at("/slow"), 28},
+      {"-k https://" + at.base() + "/", 35},
+      {at("/empty"), 52},
+      {at("/chunk"), 56},
+      {"--compressed " + at("/bad-gzip"), 61},
+      {"--max-filesize 1000 " + at("/large"), 63},
+      {"--no-such-option " + at("/"), 2},
+      {"-H bad " + at("/"), 2},
+  };
+  for (const auto& [arguments, code] : cases) {
+    const result got = get(arguments);
+    INFO(arguments << ": " << got.err);
+    CHECK(got.code == code);
+    CHECK_FALSE(got.err.empty());
+    if (code != 2 && code != 26) CHECK(got.err.starts_with("braid-get: (" + std::to_string(code) + ") "));
+  }
+  CHECK(get(at("/missing")).code == 0);
+  CHECK(get(at("/missing")).out == "no such page\n");
+  const result silent = get("-s http://127.0.0.1:1/");
+  CHECK(silent.code == 7);
+  CHECK(silent.err.empty());
+  CHECK_FALSE(get("-s -S http://127.0.0.1:1/").err.empty());
+  CHECK(get(at("/hello") + " >/dev/full").code == 23);
+  CHECK(get(at("/bad-gzip")).out == "plop");
+}
+
+TEST_CASE("one bad URL does not stop the others") {
+  const server at;
+  const result got = get("-sS http://127.0.0.1:1/ " + at("/hello"));
+  CHECK(got.code == 7);
+  CHECK(got.out == "hello\n");
+}
+
+TEST_CASE("help shows examples") {
+  const result got = get("--help");
+  CHECK(got.code == 0);
+  CHECK(has(got.out, "Examples:"));
+  CHECK(has(get("--version").out, "braid-get "));
+  CHECK(get("").code == 2);
+}

@@ -1,0 +1,189 @@
+// The client over real sockets: against the project's own server, on contexts of several kinds.
+#include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <thread>
+
+#include "../net/certificates.hpp"
+#include "client_fixture.hpp"
+
+#include <braid/http/server.hpp>
+#include <braid/runtime/runtime.hpp>
+
+using namespace client_tests;
+using net_test::certificates;
+
+namespace {
+
+/// A server on a thread of its own.
+class local_server {
+ public:
+  explicit local_server(http::server_handler handler, http::server_options options = {}) {
+    std::atomic<unsigned> port{0};
+    thread_ = std::thread([this, &port, handler = std::move(handler), options = std::move(options)]() mutable {
+      http::server site(std::move(handler), std::move(options));
+      site.listen("127.0.0.1", 0);
+      boost::asio::co_spawn(io_, site.serve(), boost::asio::detached);
+      port = site.local_port();
+      io_.run();
+    });
+    while (port == 0) std::this_thread::yield();
+    port_ = port;
+  }
+  ~local_server() {
+    io_.stop();
+    thread_.join();
+  }
+  std::string url(std::string_view path, std::string_view scheme = "http", std::string_view host = "127.0.0.1") const {
+    return std::string(scheme) + "://" + std::string(host) + ":" + std::to_string(port_) + std::string(path);
+  }
+  std::uint16_t port() const { return port_; }
+
+ private:
+  boost::asio::io_context io_{1};
+  std::thread thread_;
+  std::uint16_t port_ = 0;
+};
+
+awaitable<http::reply> say_path(http::server_request& request) {
+  const std::string body = co_await request.body();
+  co_return http::reply::text(std::string(request.path()) + body);
+}
+
+http::server_options with_certificate(const std::string& name) {
+  const certificates& all = certificates::shared();
+  net::tls_options tls;
+  tls.certificate(all.chain(name), all.key(name));
+  http::server_options out;
+  out.tls = tls;
+  return out;
+}
+
+http::client_options trusting() {
+  http::client_options out;
+  out.tls.ca_file(certificates::shared().ca());
+  return out;
+}
+
+std::string get_once(http::client_options options, std::string url) {
+  runtime one;
+  return one.run([&]() -> awaitable<std::string> {
+    http::client client(options);
+    std::string got = co_await outcome_of(client.get(url));
+    co_return got;
+  });
+}
+
+bool has(std::string_view text, std::string_view piece) { return text.find(piece) != text.npos; }
+
+}  // namespace
+
+TEST_CASE("a GET over TCP, kept alive") {
+  local_server server(say_path);
+  runtime one;
+  one.run([&]() -> awaitable<void> {
+    http::client client;
+    for (int i = 0; i < 10; ++i) {
+      http::response got = co_await client.get(server.url("/x"));
+      CHECK(got.body() == "/x");
+    }
+    http::response posted = co_await client.post(server.url("/y"), std::string(500'000, 'z'));
+    CHECK(posted.body() == "/y" + std::string(500'000, 'z'));
+    const std::string pool = co_await pool_of(client);
+    CHECK(pool == one_idle);
+  });
+}
+
+TEST_CASE("a refused connection says who refused") {
+  const std::string got = get_once({}, "http://127.0.0.1:1/");
+  CHECK(got == "connect_failed: GET http://127.0.0.1:1/: connect 127.0.0.1:1: Connection refused");
+  http::client_options overridden;
+  overridden.resolve.push_back(net::resolve_override::parse("example.test:1:127.0.0.1"));
+  CHECK(has(get_once(overridden, "http://example.test:1/"), "connect example.test:1 (127.0.0.1): Connection refused"));
+}
+
+TEST_CASE("TLS: a good certificate is taken, a wrong one refused with the reason") {
+  local_server good(say_path, with_certificate("good"));
+  CHECK(get_once(trusting(), good.url("/secret", "https", "localhost")) == "/secret");
+  CHECK(has(get_once({}, good.url("/", "https", "localhost")), "tls_failed: GET https://localhost:"));
+  http::client_options blind;
+  blind.tls.verify(false);
+  CHECK(get_once(blind, good.url("/x", "https", "localhost")) == "/x");
+  for (const char* name : {"other", "expired", "self"}) {
+    local_server bad(say_path, with_certificate(name));
+    const std::string got = get_once(trusting(), bad.url("/", "https", "localhost"));
+    INFO(name << ": " << got);
+    CHECK(has(got, "tls_failed: GET https://localhost:"));
+    CHECK(has(got, "certificate"));
+  }
+  // Neither speaks the other's language.
+  CHECK(has(get_once(trusting(), good.url("/", "http")), "GET http://127.0.0.1:"));
+  local_server plain(say_path);
+  CHECK(has(get_once(trusting(), plain.url("/", "https")), "tls_failed: "));
+}
+
+TEST_CASE("TLS connections are kept and reused") {
+  local_server server(say_path, with_certificate("good"));
+  runtime one;
+  one.run([&]() -> awaitable<void> {
+    http::client client(trusting());
+    bool reused = false;
+    for (int i = 0; i < 3; ++i) {
+      http::response got = co_await client.get(server.url("/x", "https", "localhost"));
+      CHECK(got.body() == "/x");
+      reused = got.timings().reused;
+      co_await sleep_for(30ms);  // so long that the client looks before it takes the connection
+    }
+    CHECK(reused);
+    const std::string pool = co_await pool_of(client);
+    CHECK(pool == one_idle);
+  });
+}
+
+TEST_CASE("one client serves every context of a runtime, each with a pool of its own") {
+  local_server server(say_path);
+  runtime two({2, false});
+  two.run([&]() -> awaitable<void> {
+    const http::client client;
+    std::atomic<int> good{0};
+    std::atomic<int> left{2};
+    for (unsigned i = 0; i < 2; ++i) {
+      const auto body = [&]() -> awaitable<void> {
+        for (int n = 0; n < 50; ++n) {
+          http::response got = co_await client.get(server.url("/x"));
+          if (got.body() == "/x") ++good;
+        }
+        --left;
+      };
+      boost::asio::co_spawn(two.at(i).executor(), body, boost::asio::detached);
+    }
+    while (left > 0) co_await sleep_for(1ms);
+    CHECK(good == 100);
+    const std::string pool = co_await pool_of(client);
+    CHECK(pool == one_idle);
+  });
+}
+
+TEST_CASE("a client that outlives its contexts, and contexts that outlive their client, are both fine") {
+  local_server server(say_path);
+  http::client lasting;
+  for (int i = 0; i < 3; ++i) {
+    boost::asio::io_context own(1);
+    std::string body;
+    const auto work = [&]() -> awaitable<void> {
+      http::client passing;
+      http::response one = co_await lasting.get(server.url("/a"));
+      http::response two = co_await passing.get(server.url("/b"));
+      body = one.body() + two.body();
+    };
+    boost::asio::co_spawn(own, work, boost::asio::detached);
+    own.run();
+    CHECK(body == "/a/b");
+  }
+  // Destroyed with a request under way.
+  boost::asio::io_context own(1);
+  const auto work = [&]() -> awaitable<void> { co_await lasting.get(server.url("/a")); };
+  boost::asio::co_spawn(own, work, boost::asio::detached);
+  own.poll_one();
+}
