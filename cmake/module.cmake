@@ -54,7 +54,7 @@ function(braid_test name)
     set(serial RUN_SERIAL ON)
   endif()
   catch_discover_tests(${target} TEST_PREFIX "${name}."
-                       PROPERTIES TIMEOUT 120 SKIP_REGULAR_EXPRESSION "\\[skipped\\]" ${serial})
+                       PROPERTIES TIMEOUT 120 SKIP_REGULAR_EXPRESSION "\\[skipped\\]|SKIPPED: |skipped: [.][.]/shared" ${serial})
 endfunction()
 
 # Links libraries after finding those that are not braid's own.

@@ -73,7 +73,7 @@ report_skipped() {
   [[ -z $skipped ]] && return
   echo "Skipped in $1:"
   echo "$skipped"
-  grep -hoE '\[skipped\].*' "build/$1/Testing/Temporary/LastTest.log" | sort | uniq -c || true
+  grep -hE '^ *(\[skipped\]|SKIPPED: |skipped: )' "build/$1/Testing/Temporary/LastTest.log" | sort | uniq -c || true
   if [[ ${CI-} == true ]]; then failures+=("$1: tests were skipped"); fi
 }
 
