@@ -72,7 +72,9 @@ class row_reader {
     }
     for (const auto& which : field.select) {
       bool any = false;
-      for (const auto n : html::select(from, which)) {
+      auto found = html::select(from, which);
+      if (which.matches(from, from)) found.insert(found.begin(), from);
+      for (const auto n : found) {
         if (field.from == field_source::after_row && n.index() < row_.end()) continue;
         const auto value = value_of(field, n);
         if (!value) continue;
