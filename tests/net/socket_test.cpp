@@ -461,7 +461,10 @@ TEST_CASE("a stream that always has more lets other coroutines run between reads
     bool done = false;
     task other;
     other.start(executor, [](int& counted, const bool& over) -> awaitable<void> {
-      for (; !over; ++counted) co_await yield();
+      while (!over) {
+        co_await yield();
+        ++counted;
+      }
     }(turns, done));
     for (int i = 0; i < 1000; ++i) {
       char byte = 0;
