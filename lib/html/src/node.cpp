@@ -23,40 +23,31 @@ bool is_hidden(std::string_view name) {
   return name == "script" || name == "style" || name == "template" || name == "noscript";
 }
 
-/// Collects words with one space between them. U+00A0 and the invisible U+200B, U+FEFF, U+00AD count as space or
-/// nothing, as they do for a reader.
+/// Collects words with one space between them. U+00A0 counts as space, as it does for a reader.
 class word_collector {
  public:
   void space() { pending_ = !text_.empty(); }
   void add(std::string_view part) {
-    for (std::size_t i = 0; i < part.size();) {
-      if (is_space(part[i])) {
+    while (!part.empty()) {
+      if (const auto blank = blank_at(part); blank != 0) {
         space();
-        ++i;
-      } else if (const auto skipped = invisible(part.substr(i)); skipped != 0) {
-        i += skipped;
-      } else {
-        if (pending_) text_ += ' ';
-        pending_ = false;
-        const auto begin = i;
-        while (i < part.size() && !is_space(part[i]) && (i == begin || static_cast<unsigned char>(part[i]) < 0xC2)) ++i;
-        text_ += part.substr(begin, i - begin);
+        part.remove_prefix(blank);
+        continue;
       }
+      std::size_t end = 1;
+      while (end < part.size() && blank_at(part.substr(end)) == 0) ++end;
+      if (pending_) text_ += ' ';
+      pending_ = false;
+      text_ += part.substr(0, end);
+      part.remove_prefix(end);
     }
   }
   std::string take() { return std::move(text_); }
 
  private:
-  std::size_t invisible(std::string_view at) {
-    if (at.starts_with("\xC2\xA0")) {
-      space();
-      return 2;
-    }
-    if (at.starts_with("\xC2\xAD")) return 2;
-    if (at.starts_with("\xE2\x80\x8B") || at.starts_with("\xEF\xBB\xBF") || at.starts_with("\xE2\x80\x8E") ||
-        at.starts_with("\xE2\x80\x8F"))
-      return 3;
-    return 0;
+  static std::size_t blank_at(std::string_view at) {
+    if (is_space(at[0])) return 1;
+    return at.starts_with("\xC2\xA0") ? 2 : 0;
   }
 
   std::string text_;

@@ -83,6 +83,13 @@ json make_metadata(const engine& of, page_kind kind, std::string_view status) {
   return metadata;
 }
 
+const char* state_of(page_kind kind, const json& information) {
+  if (kind == page_kind::no_results) return "Fully empty";
+  if (information.contains("showing_results_for")) return "Empty showing fixed spelling results";
+  if (information.contains("spelling_fix")) return "Some results for exact spelling but showing fixed spelling";
+  return "Results for exact spelling";
+}
+
 /// complete: every organic result has what people look for; partial: some lack it.
 std::string_view completeness(page_kind kind, const std::vector<found_block>& blocks) {
   if (kind == page_kind::no_results) return "complete";
@@ -154,10 +161,7 @@ record parse_page(const engine& of, std::string_view html, const page_context& c
   made.evidence = seen.evidence;
   made.json["search_metadata"] = make_metadata(of, seen.kind, completeness(seen.kind, blocks));
   if (is_answer(seen.kind)) {
-    information["organic_results_state"] =
-        seen.kind == page_kind::results ? "Results for exact spelling" : "Fully empty";
-    if (information.contains("spelling_fix"))
-      information["organic_results_state"] = "Some results for exact spelling but showing fixed spelling";
+    information["organic_results_state"] = state_of(seen.kind, information);
     made.json["search_information"] = std::move(information);
     // A page without results may still suggest other things; what stands where results would be is none.
     if (seen.kind == page_kind::no_results)

@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# command_test.sh BRAID_SERP: what the commands print and how they exit.
+set -u
+program=$1
+pages=$(dirname "$0")/pages
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+failed=0
+
+# expect EXIT_CODE PATTERN ARGUMENTS...: stdout and stderr together hold the pattern.
+expect() {
+  local code=$1 pattern=$2
+  shift 2
+  local got
+  got=$("$program" "$@" 2>&1 </dev/null)
+  local status=$?
+  if [ $status -ne "$code" ] || ! grep -qE -- "$pattern" <<<"$got"; then
+    echo "FAILED braid-serp $*: exit $status, expected $code and /$pattern/ in: $(head -c 600 <<<"$got")"
+    failed=1
+  fi
+}
+
+gzip -c "$pages/google.html" >"$scratch/google.html.gz"
+head -c 200 "$scratch/google.html.gz" >"$scratch/cut.html.gz"
+: >"$scratch/empty.html"
+head -c 5000 /dev/urandom >"$scratch/noise"
+awk 'BEGIN { for (i = 0; i < 100000; i++) printf "<div>" }' >"$scratch/deep.html"
+
+expect 0 '"title": "First result"' parse --engine google "$pages/google.html"
+expect 0 '"link":"https://one.example/a\?b=1"' parse -e google -f jsonl "$scratch/google.html.gz"
+expect 0 'google,results,1,First result,https://one.example/a\?b=1,' parse -e google -f csv "$pages/google.html"
+expect 0 '"page_kind":"no_results"' parse -e google -f jsonl "$pages/google-no-results.html"
+expect 1 '"code":"blocked"' parse -e google -f jsonl "$pages/google.html" "$pages/google-blocked.html"
+expect 3 '"code":"blocked"' parse -e google -f jsonl "$pages/google-blocked.html"
+expect 1 '"code":"decode_failed"' parse -e google -f jsonl "$scratch/cut.html.gz" "$pages/google.html"
+expect 1 '"code":"io_failed"' parse -e google -f jsonl "$scratch/nothing.html" "$pages/google.html"
+expect 1 '"code":"io_failed"' parse -e google -f jsonl "$scratch" "$pages/google.html"
+expect 1 '"code":"limit_exceeded"' parse -e google -f jsonl "$scratch/deep.html" "$pages/google.html"
+expect 3 '"code":"parse_failed"' parse -e google -f jsonl "$scratch/empty.html"
+expect 3 '"code":"parse_failed"' parse -e google -f jsonl "$scratch/noise"
+expect 3 '"code":"parse_failed"' parse -e google -f jsonl -
+expect 2 'unknown engine "nosuch"; known: .*google' parse -e nosuch "$pages/google.html"
+expect 2 'engine is required' parse "$pages/google.html"
+expect 2 'format' parse -e google -f xml "$pages/google.html"
+expect 2 'files is required' parse -e google
+expect 2 'cannot|nothing' parse -e google --engines "$scratch/nowhere" "$pages/google.html"
+expect 2 'subcommand is required' 
+expect 0 'Examples:' parse --help
+expect 0 'Exit codes' --help
+expect 0 '^braid-serp [0-9]' --version
+expect 0 '^google .*organic_results' engines
+expect 0 '^google .*organic_results' engines list
+expect 0 '"engine": "bing"' engines show bing
+expect 2 'unknown engine' engines show nosuch
+
+"$program" engines show google >"$scratch/mine.json"
+expect 0 'google version .* is well formed' engines check "$scratch/mine.json"
+sed -i 's/"organic_results": {/"organic_results": {"odd": 1, /' "$scratch/mine.json"
+expect 1 'mine.json:[0-9]+:[0-9]+: unknown key "odd"' engines check "$scratch/mine.json"
+expect 3 'cannot read' engines check "$scratch/nothing.json"
+
+# One object a file, in order, whatever the files are.
+count=$("$program" parse -e google -f jsonl "$pages/google.html" "$scratch/noise" "$scratch/cut.html.gz" 2>/dev/null | wc -l)
+[ "$count" -eq 3 ] || { echo "FAILED: $count objects for 3 files"; failed=1; }
+"$program" parse -e google "$pages/google.html" "$pages/google-blocked.html" 2>/dev/null | python3 -m json.tool >/dev/null ||
+  { echo "FAILED: the array is no JSON"; failed=1; }
+"$program" parse -e google - <"$scratch/google.html.gz" | grep -q "First result" || { echo "FAILED: gzip on stdin"; failed=1; }
+"$program" parse -e google "$pages/google.html" >/dev/full 2>"$scratch/said"
+[ $? -eq 3 ] && grep -q "cannot write to stdout" "$scratch/said" || { echo "FAILED: a full disk: $(cat "$scratch/said")"; failed=1; }
+exit $failed
