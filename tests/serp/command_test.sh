@@ -43,8 +43,8 @@ expect 2 'unknown engine "nosuch"; known: .*google' parse -e nosuch "$pages/goog
 expect 2 'engine is required' parse "$pages/google.html"
 expect 2 'format' parse -e google -f xml "$pages/google.html"
 expect 2 'files is required' parse -e google
-expect 2 'cannot|nothing' parse -e google --engines "$scratch/nowhere" "$pages/google.html"
-expect 2 'subcommand is required' 
+expect 3 'cannot read the engine folder' parse -e google --engines "$scratch/nowhere" "$pages/google.html"
+expect 2 'subcommand is required'
 expect 0 'Examples:' parse --help
 expect 0 'Exit codes' --help
 expect 0 '^braid-serp [0-9]' --version

@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
+#include <unistd.h>
 #include <filesystem>
 #include <fstream>
-#include <unistd.h>
 
 #include <braid/core/error.hpp>
 #include <braid/serp/parse.hpp>
@@ -51,20 +51,19 @@ TEST_CASE("every definition that is compiled in loads and has the blocks that pe
 TEST_CASE("an unknown engine is an error that lists the known ones") {
   const auto engines = serp::registry::builtin();
   CHECK(engines.try_find("nosuch") == nullptr);
-  CHECK_THROWS_WITH(engines.find("nosuch"),
-                    Catch::Contains("unknown engine \"nosuch\"") && Catch::Contains("google"));
+  CHECK_THROWS_WITH(engines.find("nosuch"), Catch::Contains("unknown engine \"nosuch\"") && Catch::Contains("google"));
 }
 
 TEST_CASE("what is wrong in a definition is said with line and column") {
   CHECK(refusal(definition("\"t\": {\"selct\": \"a\"}")) ==
-        "mine.json:4:79: unknown key \"selct\"; known here: select, exclude, from, attribute, filters, default, "
+        "mine.json:4:83: unknown key \"selct\"; known here: select, exclude, from, attribute, filters, default, "
         "optional, all");
-  CHECK(refusal(definition("\"t\": \"a[\"")).starts_with("mine.json:4:73: selector \"a[\": "));
-  CHECK(refusal(definition("\"t\": {\"optional\": 1}")) == "mine.json:4:79: true or false is expected here");
-  CHECK(refusal(definition("\"t\": {\"filters\": [\"absolute\", \"nosuch\"]}")).starts_with(
-      "mine.json:4:103: unknown filter \"nosuch\""));
-  CHECK(refusal(definition("\"t\": {\"filters\": [{\"regex\": \"(\"}]}")).starts_with(
-      "mine.json:4:92: bad regular expression"));
+  CHECK(refusal(definition("\"t\": \"a[\"")).starts_with("mine.json:4:77: selector \"a[\": "));
+  CHECK(refusal(definition("\"t\": {\"optional\": 1}")) == "mine.json:4:83: true or false is expected here");
+  CHECK(refusal(definition("\"t\": {\"filters\": [\"absolute\", \"nosuch\"]}"))
+            .starts_with("mine.json:4:107: unknown filter \"nosuch\""));
+  CHECK(refusal(definition("\"t\": {\"filters\": [{\"regex\": \"(\"}]}"))
+            .starts_with("mine.json:4:96: bad regular expression"));
   CHECK(refusal(definition("", "  \"classify\": [{\"kind\": \"odd\"}],\n")) ==
         "mine.json:4:17: unknown page kind \"odd\"");
   CHECK(refusal(definition("", "  \"colour\": \"red\",\n")).starts_with("mine.json:4:3: unknown key \"colour\""));

@@ -117,7 +117,8 @@ TEST_CASE("a glance at a good page does not judge it") {
 TEST_CASE("relative links are resolved against the page") {
   serp::page_context context;
   context.final_url = "https://www.google.de/search?q=x";
-  const auto record = serp::parse_page(engine_of("google"), "<div id=rso><a href='/local'><h3>x</h3></a></div>", context);
+  const auto record =
+      serp::parse_page(engine_of("google"), "<div id=rso><a href='/local'><h3>x</h3></a></div>", context);
   CHECK(record.json["organic_results"][0]["link"] == "https://www.google.de/local");
 }
 
