@@ -35,17 +35,19 @@ struct attempt {
   std::optional<time_point> deadline;  // of everything
 };
 
-/// Measures into `where`, if the caller wants to know, until it is destroyed.
+/// Measures from here to stop(), if the caller wants to know. Not to its destructor: that also runs when a context goes
+/// with the coroutine still suspended, and the context's clock is gone by then.
 class stopwatch {
  public:
   stopwatch(timer_queue& clock, attempt& of, duration connect_timings::*which)
       : clock_(clock),
         where_(of.options.timings != nullptr ? &(of.options.timings->*which) : nullptr),
         begun_(clock.now()) {}
-  ~stopwatch() {
+  stopwatch(const stopwatch&) = delete;
+
+  void stop() const {
     if (where_ != nullptr) *where_ = clock_.now() - begun_;
   }
-  stopwatch(const stopwatch&) = delete;
 
  private:
   timer_queue& clock_;
@@ -63,7 +65,13 @@ asio::awaitable<std::vector<endpoint>> addresses_of(attempt& of, timer_queue& cl
     if (given.applies_to(of.host, of.port)) co_return given.addresses();
   }
   const stopwatch watch(clock, of, &connect_timings::resolve);
-  out = co_await resolver::of(executor).resolve(of.host, of.port);
+  try {
+    out = co_await resolver::of(executor).resolve(of.host, of.port);
+  } catch (const resolve_error&) {
+    watch.stop();
+    throw;
+  }
+  watch.stop();
   co_return out;
 }
 
@@ -100,7 +108,10 @@ asio::awaitable<std::unique_ptr<transport>> connect_any(attempt& of, timer_queue
     std::string why;
     std::unique_ptr<transport> connected =
         co_await try_address(addresses[i], share(of, clock.now(), addresses.size() - i), why);
-    if (connected) co_return connected;
+    if (connected) {
+      watch.stop();
+      co_return connected;
+    }
     // "connect h:80 (1.2.3.4): refused", "connect h:80: 1.2.3.4: refused; 1.2.3.5: no answer", "connect 1.2.3.4:80:
     // refused"
     if (addresses.size() > 1) {
@@ -109,6 +120,7 @@ asio::awaitable<std::unique_ptr<transport>> connect_any(attempt& of, timer_queue
       tried = (name == of.target ? ": " : " (" + addresses[i].address() + "): ") + why;
     }
   }
+  watch.stop();
   throw connect_error("connect " + of.target + tried);
 }
 
@@ -122,7 +134,13 @@ asio::awaitable<std::unique_ptr<transport>> connect_now(attempt& of) {
   of.doing = "TLS handshake with " + stream->peer_description();
   const stopwatch watch(clock, of, &connect_timings::tls);
   const std::string& name = of.options.tls_name.empty() ? of.host : of.options.tls_name;
-  stream = co_await tls_connect(std::move(stream), name, *of.options.tls);
+  try {
+    stream = co_await tls_connect(std::move(stream), name, *of.options.tls);
+  } catch (const tls_error&) {
+    watch.stop();
+    throw;
+  }
+  watch.stop();
   co_return stream;
 }
 
