@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 queries=${1:-120}
 at_once=40
 latency=100ms
-page_bytes=200000
+page_bytes=300000
 
 bash cmake/install-packages.sh build
 mkdir -p build
