@@ -1,13 +1,16 @@
 // braid-serp: search result pages to JSON. Each command has a file; this one knows the command line and, since CLI11 is
-// slow to compile, is the only one to know CLI11.
+// slow to compile, is the only one to know CLI11. fetch, the largest, is a library with a command line of its own.
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <map>
+#include <string_view>
 
 #include <braid/core/error.hpp>
 
+#include "defined_engines.hpp"
 #include "engines_command.hpp"
+#include "fetch/fetch_command.hpp"
 #include "parse_command.hpp"
 
 namespace {
@@ -60,9 +63,12 @@ void add_engines(CLI::App& program, engines_options& options, std::string& argum
   });
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
+  // What follows `fetch` is read by the command itself.
+  if (argc > 1 && std::string_view(argv[1]) == "fetch") {
+    const defined_engines engines(braid::serp::registry::standard());
+    return braid::fetch::fetch_command(argc - 1, argv + 1, engines);
+  }
   CLI::App program("Search result pages to JSON.", "braid-serp");
   program.set_version_flag("--version", "braid-serp " BRAID_VERSION);
   program.require_subcommand(1);
@@ -75,10 +81,20 @@ int main(int argc, char** argv) {
   std::string argument;
   add_parse(program, parse, result);
   add_engines(program, engines, argument, result);
+  program.add_subcommand("fetch", "Queries to JSON; braid-serp fetch --help tells more");
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return program.exit(e) == 0 ? 0 : usage_error;
+  }
+  return result;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
   } catch (const braid::invalid_argument& e) {
     std::fprintf(stderr, "braid-serp: %s\n", e.what());
     return usage_error;
@@ -86,5 +102,4 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "braid-serp: %s\n", e.what());
     return nothing_done;
   }
-  return result;
 }

@@ -1,0 +1,52 @@
+#include "defined_engines.hpp"
+
+#include <braid/serp/parse.hpp>
+
+namespace braid::app {
+namespace {
+
+serp::search_request asked_by(const fetch::job& what) {
+  serp::search_request asked(what.engine, what.query);
+  asked.gl = what.gl;
+  asked.hl = what.hl;
+  asked.device = what.device;
+  asked.page = static_cast<int>(what.page);
+  return asked;
+}
+
+serp::page_context context_of(const http::response& response) {
+  serp::page_context context;
+  context.status = response.status();
+  for (const auto& field : response.headers()) context.headers.emplace_back(field.name, field.value);
+  context.final_url = response.url().str();
+  return context;
+}
+
+}  // namespace
+
+std::string defined_engines::url(const fetch::job& what) const {
+  return serp::build_url(engines_.find(what.engine), asked_by(what));
+}
+
+void defined_engines::prepare(const fetch::job& what, http::request& request) const {
+  for (const auto& [name, value] : serp::build_request(engines_.find(what.engine), asked_by(what)).headers) {
+    request.header(name, value);
+  }
+}
+
+std::string defined_engines::page_kind(const fetch::job& what, const http::response& response) const {
+  const auto seen = serp::glance(engines_.find(what.engine), response.body(), context_of(response));
+  return std::string(serp::to_string(seen.kind));
+}
+
+fetch::page_reading defined_engines::read(const fetch::job& what, const http::response& response) const {
+  auto record = serp::parse_page(engines_.find(what.engine), response.body(), context_of(response));
+  fetch::page_reading reading;
+  reading.page_kind = serp::to_string(record.kind);
+  reading.parser = std::move(record.json["search_metadata"]["parser"]);
+  record.json.erase("search_metadata");
+  reading.members = std::move(record.json);
+  return reading;
+}
+
+}  // namespace braid::app
