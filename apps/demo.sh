@@ -106,9 +106,9 @@ for record in 1 2; do
   echo
   echo "Record $record of $(wc -l < "$here/results.jsonl"):"
   sed -n "${record}p" "$here/results.jsonl" | pretty > "$work/pretty"
-  head -n 36 "$work/pretty"
+  head -n 56 "$work/pretty"
   lines=$(wc -l < "$work/pretty")
-  if ((lines > 36)); then echo "  ... $((lines - 36)) more lines"; fi
+  if ((lines > 56)); then echo "  ... $((lines - 56)) more lines"; fi
 done
 echo
 echo "All records: $here/results.jsonl"
