@@ -164,8 +164,8 @@ std::vector<extracted_row> extract(const block_rule& block, html::node scope, co
     if (!rows.empty() && !block.merge) break;
   }
   if (block.merge)
-    std::stable_sort(rows.begin(), rows.end(),
-                     [](const extracted_row& a, const extracted_row& b) { return a.index < b.index; });
+    std::sort(rows.begin(), rows.end(),
+              [](const extracted_row& a, const extracted_row& b) { return a.index < b.index; });
   if (!block.unique.empty()) drop_repeated(block.unique, rows);
   return rows;
 }

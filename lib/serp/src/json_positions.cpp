@@ -34,7 +34,6 @@ struct counting_iterator {
     return old;
   }
   friend bool operator==(const counting_iterator& a, const counting_iterator& b) { return a.at == b.at; }
-  friend bool operator!=(const counting_iterator& a, const counting_iterator& b) { return a.at != b.at; }
 };
 
 /// Notes where each value and key begins. The parser reports a token after it has read it, so a token begins at the
