@@ -4,6 +4,7 @@
 
 #include <braid/core/error.hpp>
 #include <braid/html/document.hpp>
+#include <braid/html/utf8.hpp>
 
 using namespace braid::html;
 
@@ -88,6 +89,18 @@ TEST_CASE("characters are decoded by what the transport, the byte order mark or 
 TEST_CASE("what does not decode becomes a replacement character") {
   CHECK(document::parse("a\xFF\xC3(b", "utf-8").root().text() == "a\xEF\xBF\xBD\xEF\xBF\xBD(b");
   CHECK(document::parse("a\x80", "shift_jis").root().text().starts_with("a"));
+}
+
+TEST_CASE("text is valid UTF-8 whatever the page is") {
+  std::mt19937 random(3);
+  for (int round = 0; round < 300; ++round) {
+    std::string html = "<p>";
+    for (int i = 0; i < 60; ++i) html += static_cast<char>(random() % 4 == 0 ? 0 : random());
+    const auto text = document::parse(html).root().text();
+    CHECK(valid_utf8(text) == text.size());
+  }
+  CHECK(repaired_utf8("a\xE2\x82z\xF0\x9F\x98\x80") == "a\xEF\xBF\xBD\xEF\xBF\xBDz\xF0\x9F\x98\x80");
+  CHECK(repaired_utf8("\xED\xA0\x80\xC0\xAF") == "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
 }
 
 TEST_CASE("pages made to stall a parser are refused") {

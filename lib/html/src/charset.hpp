@@ -15,7 +15,4 @@ struct decoded {
 
 decoded decode_page(std::string_view bytes, std::string_view declared);
 
-/// The length of the longest prefix that is valid UTF-8.
-std::size_t valid_utf8(std::string_view bytes);
-
 }  // namespace braid::html

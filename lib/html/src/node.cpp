@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include <braid/html/utf8.hpp>
+
 #include "tree.hpp"
 
 namespace braid::html {
@@ -42,7 +44,8 @@ class word_collector {
       part.remove_prefix(end);
     }
   }
-  std::string take() { return std::move(text_); }
+  /// The parser breaks characters around NUL bytes.
+  std::string take() { return repaired_utf8(std::move(text_)); }
 
  private:
   static std::size_t blank_at(std::string_view at) {

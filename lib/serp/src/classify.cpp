@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include <braid/html/utf8.hpp>
+
 namespace braid::serp {
 namespace {
 
@@ -102,11 +104,9 @@ classification classify(const definition& by, const page_view& page) {
   checker check(page);
   for (const auto& rule : by.classify) {
     const auto evidence = check.fits(rule);
-    // A rule that needs the document may come first and decide otherwise, so a glance stops there.
-    if (page.document == nullptr && rule.needs_document() && !evidence) continue;
     if (!evidence) continue;
     made.kind = rule.kind;
-    made.evidence = *evidence;
+    made.evidence = html::repaired_utf8(*evidence);  // headers may hold any bytes
     return made;
   }
   if (page.has_results) made.kind = page_kind::results;

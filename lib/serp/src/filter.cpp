@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <braid/core/percent.hpp>
+#include <braid/html/utf8.hpp>
 
 namespace braid::serp {
 namespace {
@@ -160,7 +161,8 @@ std::optional<std::string> apply(const std::vector<filter>& steps, std::string v
     if (!current) return std::nullopt;
   }
   if (current->empty()) return std::nullopt;
-  return current;
+  // Expressions see bytes, and base64 may hide any: what goes into a record is text.
+  return html::repaired_utf8(std::move(*current));
 }
 
 }  // namespace braid::serp

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <braid/core/error.hpp>
+#include <braid/html/utf8.hpp>
 
 #include "classify.hpp"
 #include "extract.hpp"
@@ -69,7 +70,7 @@ const char* message_of(page_kind kind) {
 json make_error(std::string_view code, std::string_view message, bool retryable, const std::string& evidence) {
   json error = json::object();
   error["code"] = code;
-  error["message"] = message;
+  error["message"] = html::repaired_utf8(std::string(message));
   error["retryable"] = retryable;
   if (!evidence.empty()) error["evidence"] = evidence;
   return error;
@@ -171,7 +172,7 @@ record parse_page(const engine& of, std::string_view html, const page_context& c
   } else {
     const bool retryable = seen.kind != page_kind::unknown;
     const auto code = seen.kind == page_kind::unknown ? std::string_view("parse_failed") : to_string(seen.kind);
-    made.json["error"] = make_error(code, message_of(seen.kind), retryable, seen.evidence);
+    made.json["error"] = make_error(code, message_of(seen.kind), retryable, made.evidence);
   }
   return made;
 }
