@@ -10,6 +10,7 @@
 #include <braid/core/clock.hpp>
 #include <braid/core/error.hpp>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <thread>
@@ -77,6 +78,8 @@ origin_process::origin_process(const std::string& program, const std::vector<std
   }
   output_ = ends[0];
   const auto parent = getpid();
+  // ThreadSanitizer has even _exit() write what stdio still holds: the child may inherit none of it.
+  std::fflush(nullptr);
   pid_ = fork();
   if (pid_ == 0) {
     become(program.c_str(), pointers.data(), ends[1], parent);
