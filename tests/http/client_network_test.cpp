@@ -8,6 +8,7 @@
 #include "../net/certificates.hpp"
 #include "client_fixture.hpp"
 
+#include <braid/core/error.hpp>
 #include <braid/http/server.hpp>
 #include <braid/runtime/runtime.hpp>
 
@@ -177,8 +178,10 @@ TEST_CASE("a client that outlives its contexts, and contexts that outlive their 
       http::response two = co_await passing.get(server.url("/b"));
       body = one.body() + two.body();
     };
-    boost::asio::co_spawn(own, work, boost::asio::detached);
+    std::exception_ptr failure;
+    boost::asio::co_spawn(own, work, [&failure](std::exception_ptr error) { failure = error; });
     own.run();
+    CHECK(describe(failure) == "no error");
     CHECK(body == "/a/b");
   }
   // Destroyed with a request under way.
