@@ -13,11 +13,11 @@
 
 #include <braid/core/error.hpp>
 #include <braid/net/listener.hpp>
+#include <braid/runtime/run_on.hpp>
 #include <braid/runtime/runtime.hpp>
 #include <braid/runtime/task_group.hpp>
 
 #include "server/connection_set.hpp"
-#include "server/run_on.hpp"
 
 namespace braid::http {
 

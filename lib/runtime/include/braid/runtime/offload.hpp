@@ -40,7 +40,8 @@ class blocking_call final : public blocking_job {
  public:
   explicit blocking_call(F function) : function_(std::move(function)) {}
   R take() {
-    if (failure_) std::rethrow_exception(failure_);
+    // Taken out, so that the exception dies on this thread whoever is the last to leave the call.
+    if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
     if constexpr (!std::is_void_v<R>) return std::move(*value_);
   }
 

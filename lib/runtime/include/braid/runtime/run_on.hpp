@@ -89,7 +89,8 @@ auto run_on(asio::any_io_executor where, F function) -> std::invoke_result_t<F&>
       },
       &errand);
   co_await asio::this_coro::throw_if_cancelled(throwing);
-  if (errand->failure) std::rethrow_exception(errand->failure);
+  // Taken out, so that the exception dies on this thread whoever is the last to leave the errand.
+  if (errand->failure) std::rethrow_exception(std::exchange(errand->failure, nullptr));
   if constexpr (!std::is_void_v<T>) co_return std::move(*value);
 }
 
