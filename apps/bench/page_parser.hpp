@@ -1,22 +1,19 @@
 #pragma once
 
+#include <braid/serp/engine.hpp>
 #include <cstddef>
-#include <memory>
 #include <string>
 #include <string_view>
 
 namespace braid::bench {
 
-/// Parses result pages: tree, selectors, a record of the results, its JSON line.
+/// Parses result pages as braid-serp does: by the engine's definition, into the JSON line of the record.
 ///
 /// Threads: any number at once.
 class page_parser {
  public:
   /// Throws invalid_argument for an engine that is not known.
   explicit page_parser(const std::string& engine);
-  ~page_parser();
-  page_parser(page_parser&&) noexcept;
-  page_parser& operator=(page_parser&&) noexcept;
 
   struct parsed {
     std::string json;         ///< the record, as it would be saved
@@ -25,8 +22,7 @@ class page_parser {
   parsed parse(std::string_view html) const;
 
  private:
-  struct state;
-  std::unique_ptr<const state> state_;
+  serp::engine engine_;
 };
 
 }  // namespace braid::bench
