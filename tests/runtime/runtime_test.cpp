@@ -2,6 +2,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <braid/core/error.hpp>
 #include <braid/runtime/runtime.hpp>
@@ -24,6 +25,16 @@ TEST_CASE("run gives back the value of the coroutine, again and again") {
     co_return captured;
   }) == captured);
   one.run([]() -> awaitable<void> { co_await sleep_for(1ms); });
+}
+
+TEST_CASE("run ends with the exception of a handler which threw through any context") {
+  const unsigned where = GENERATE(0u, 1u);
+  runtime two(runtime_options{.contexts = 2});
+  const auto main = [&]() -> awaitable<void> {
+    asio::post(two.at(where).executor(), [] { throw std::runtime_error("of a handler"); });
+    co_await sleep_for(1h);
+  };
+  CHECK_THROWS_WITH(two.run(main), "of a handler");
 }
 
 TEST_CASE("run rethrows the exception of the coroutine") {

@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 #include <braid/core/error.hpp>
 #include <braid/runtime/runtime.hpp>
+#include <exception>
 #include <string>
 #include <thread>
 
@@ -49,26 +50,36 @@ runtime::~runtime() = default;
 
 void runtime::run_until_stopped(const std::function<void()>& begin) {
   for (auto& one : contexts_) one->io().restart();
-  const auto run = [this](unsigned index) {
+  std::vector<std::exception_ptr> failures(size());  // of handlers of the user's that threw through their context
+  const auto run = [this, &failures](unsigned index) {
     auto& io = at(index).io();
     const pinned here(cores_, index);
     const auto work = asio::make_work_guard(io);
-    io.run();
+    try {
+      io.run();
+    } catch (...) {
+      failures[index] = std::current_exception();
+    }
+    stop();
   };
   asio::post(at(0).io(), begin);
-  std::vector<std::thread> others;
-  others.reserve(contexts_.size());
-  // However context 0 ends (a handler of the user's may throw through it), the others are stopped and joined.
-  struct joiner {
-    runtime* self;
-    std::vector<std::thread>* threads;
-    ~joiner() {
-      self->stop();
-      for (auto& thread : *threads) thread.join();
-    }
-  } guard{this, &others};
-  for (unsigned index = 1; index < size(); ++index) others.emplace_back(run, index);
-  run(0);
+  {
+    std::vector<std::thread> others;
+    others.reserve(contexts_.size());
+    struct joiner {
+      runtime* self;
+      std::vector<std::thread>* threads;
+      ~joiner() {
+        self->stop();
+        for (auto& thread : *threads) thread.join();
+      }
+    } guard{this, &others};
+    for (unsigned index = 1; index < size(); ++index) others.emplace_back(run, index);
+    run(0);
+  }
+  for (auto& failure : failures) {
+    if (failure) std::rethrow_exception(std::move(failure));
+  }
 }
 
 void runtime::start(detail::root_awaitable root) {

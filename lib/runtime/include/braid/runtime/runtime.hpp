@@ -36,7 +36,8 @@ class runtime {
   ~runtime();
 
   /// Runs the coroutine main() on context 0 in the calling thread, and the other contexts on threads of their own,
-  /// until main has ended. Returns its value or rethrows its exception. May be called again, not from inside.
+  /// until main has ended. Returns its value or rethrows its exception, or that of a handler which threw through its
+  /// context. May be called again, not from inside.
   ///
   /// Lifetime: `main` is kept until it has ended, so it may capture. What else still runs then stays suspended, and is
   /// destroyed with the runtime.
