@@ -20,11 +20,11 @@ namespace {
 /// A server on a thread of its own.
 class local_server {
  public:
-  explicit local_server(http::server_handler handler, http::server_options options = {}) {
+  explicit local_server(http::server_handler handler, http::server_options options = {}, std::string at = "127.0.0.1") {
     std::atomic<unsigned> port{0};
-    thread_ = std::thread([this, &port, handler = std::move(handler), options = std::move(options)]() mutable {
+    thread_ = std::thread([this, &port, &at, handler = std::move(handler), options = std::move(options)]() mutable {
       http::server site(std::move(handler), std::move(options));
-      site.listen("127.0.0.1", 0);
+      site.listen(at, 0);
       boost::asio::co_spawn(io_, site.serve(), boost::asio::detached);
       port = site.local_port();
       io_.run();
@@ -102,6 +102,22 @@ TEST_CASE("a refused connection says who refused") {
   http::client_options overridden;
   overridden.resolve.push_back(net::resolve_override::parse("example.test:1:127.0.0.1"));
   CHECK(has(get_once(overridden, "http://example.test:1/"), "connect example.test:1 (127.0.0.1): Connection refused"));
+}
+
+TEST_CASE("the address policy holds on every hop") {
+  local_server inside(say_path);
+  const auto redirect = [&inside](http::server_request&) -> awaitable<http::reply> {
+    http::reply there = http::reply::redirect(inside.url("/secret"));
+    co_return there;
+  };
+  local_server outside(redirect, {}, "127.0.0.2");
+  const std::string address = "127.0.0.2:" + std::to_string(outside.port());
+  http::client_options guarded;
+  guarded.addresses = net::address_policy::public_only().allow("127.0.0.2");
+  CHECK(get_once(guarded, "http://" + address + "/") == "address_refused: GET " + inside.url("/secret") + ": connect " +
+                                                            inside.url("").substr(7) +
+                                                            ": the address policy refuses 127.0.0.1 (loopback)");
+  CHECK(get_once({}, "http://" + address + "/") == "/secret");
 }
 
 TEST_CASE("TLS: a good certificate is taken, a wrong one refused with the reason") {

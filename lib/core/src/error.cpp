@@ -17,6 +17,8 @@ std::string_view to_string(errc code) noexcept {
       return "resolve_failed";
     case errc::connect_failed:
       return "connect_failed";
+    case errc::address_refused:
+      return "address_refused";
     case errc::tls_failed:
       return "tls_failed";
     case errc::connection_lost:

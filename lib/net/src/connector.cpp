@@ -21,7 +21,6 @@ constexpr std::string_view unix_prefix = "unix:";
 struct attempt {
   attempt(std::string to_host, std::uint16_t to_port, connect_options with)
       : host(std::move(to_host)), port(to_port), options(std::move(with)) {
-    if (host.starts_with(unix_prefix)) options.unix_path = host.substr(unix_prefix.size());
     target = host.starts_with(unix_prefix) ? host
              : host.find(':') == host.npos ? host + ":" + std::to_string(port)
                                            : "[" + host + "]:" + std::to_string(port);
@@ -55,14 +54,34 @@ class stopwatch {
   time_point begun_;
 };
 
+/// Keeps what the policy allows. Throws when that is nothing.
+void leave_out_forbidden(const attempt& of, std::vector<endpoint>& addresses) {
+  if (!of.options.addresses.restricted()) return;
+  std::string refused;
+  std::erase_if(addresses, [&](const endpoint& one) {
+    if (of.options.addresses.allows(one)) return false;
+    refused += (refused.empty() ? "" : ", ") + one.address() + " (" + std::string(to_string(classify(one))) + ")";
+    return true;
+  });
+  if (addresses.empty()) throw address_refused("connect " + of.target + ": the address policy refuses " + refused);
+}
+
 asio::awaitable<std::vector<endpoint>> addresses_of(attempt& of, timer_queue& clock, asio::any_io_executor executor) {
   std::vector<endpoint> out;
   if (!of.options.unix_path.empty()) {
     out.push_back(endpoint::unix_path(of.options.unix_path));
     co_return out;
   }
+  if (of.host.starts_with(unix_prefix)) {
+    out.push_back(endpoint::unix_path(std::string_view(of.host).substr(unix_prefix.size())));
+    leave_out_forbidden(of, out);
+    co_return out;
+  }
   for (const resolve_override& given : of.options.overrides) {
-    if (given.applies_to(of.host, of.port)) co_return given.addresses();
+    if (!given.applies_to(of.host, of.port)) continue;
+    out = given.addresses();
+    leave_out_forbidden(of, out);
+    co_return out;
   }
   const stopwatch watch(clock, of, &connect_timings::resolve);
   try {
@@ -72,6 +91,7 @@ asio::awaitable<std::vector<endpoint>> addresses_of(attempt& of, timer_queue& cl
     throw;
   }
   watch.stop();
+  leave_out_forbidden(of, out);
   co_return out;
 }
 

@@ -110,6 +110,7 @@ boost::asio::awaitable<void> exchange::connect() {
   if (to.is_secure()) how.tls = options.tls;
   how.unix_path = options.unix_socket;
   how.overrides = options.resolve;
+  how.addresses = options.addresses;
   how.timings = &timings;
   how.timeout = options.timeouts.connect;
   bool total_first = false;

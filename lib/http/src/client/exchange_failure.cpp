@@ -89,6 +89,8 @@ void exchange::rethrow_with_description(const std::exception_ptr& failure) const
     throw timeout_error(begin + e.what(), expired_total_ ? "total" : e.phase());
   } catch (const resolve_error& e) {
     throw resolve_error(begin + e.what());
+  } catch (const address_refused& e) {
+    throw address_refused(begin + e.what());
   } catch (const connect_error& e) {
     throw connect_error(begin + e.what());
   } catch (const tls_error& e) {

@@ -13,6 +13,7 @@
 // ├── network_error          the way to the peer failed
 // │   ├── resolve_error      the name has no address
 // │   ├── connect_error      no address accepted
+// │   │   └── address_refused    the name leads only to addresses that the policy forbids
 // │   ├── tls_error          handshake or certificate refused
 // │   └── connection_lost    reset or closed in the middle
 // ├── protocol_error         the peer broke the protocol
@@ -33,6 +34,7 @@ enum class errc {
   timeout,
   resolve_failed,
   connect_failed,
+  address_refused,
   tls_failed,
   connection_lost,
   protocol,
@@ -92,6 +94,14 @@ class resolve_error : public network_error {
 class connect_error : public network_error {
  public:
   explicit connect_error(const std::string& message) : network_error(errc::connect_failed, message) {}
+
+ protected:
+  using network_error::network_error;
+};
+
+class address_refused : public connect_error {
+ public:
+  explicit address_refused(const std::string& message) : connect_error(errc::address_refused, message) {}
 };
 
 class tls_error : public network_error {

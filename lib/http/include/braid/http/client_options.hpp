@@ -11,6 +11,7 @@
 
 #include <braid/core/clock.hpp>
 #include <braid/http/headers.hpp>
+#include <braid/net/address_policy.hpp>
 #include <braid/net/connector.hpp>
 #include <braid/net/tls_options.hpp>
 #include <braid/net/transport.hpp>
@@ -79,6 +80,10 @@ class client_options {
 
   /// Addresses for names, instead of asking the DNS.
   std::vector<net::resolve_override> resolve;
+
+  /// Which addresses connections may lead to, on every hop of a redirect; net::address_policy::public_only() is the
+  /// guard for URLs that come from others. A `connector` of one's own gets it and has to obey it.
+  net::address_policy addresses;
 
   /// Every connection leads to this Unix socket, whatever the URL's host.
   std::string unix_socket;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <braid/core/clock.hpp>
+#include <braid/net/address_policy.hpp>
 #include <braid/net/endpoint.hpp>
 #include <braid/net/tls_options.hpp>
 #include <braid/net/transport.hpp>
@@ -52,6 +53,9 @@ class connect_options {
 
   std::vector<resolve_override> overrides;
 
+  /// Which of the addresses may be connected to. The others are left out.
+  address_policy addresses;
+
   /// Filled while connecting, also when it fails. Optional.
   connect_timings* timings = nullptr;
 };
@@ -60,7 +64,8 @@ class connect_options {
 /// is a Unix socket. Runs in the execution context of the awaiting coroutine.
 ///
 /// Cancellation: at every step; a lookup under way still fills the cache.
-/// Throws: resolve_error; connect_error, "connect example.org:443 (93.184.216.34): Connection refused"; tls_error;
+/// Throws: resolve_error; connect_error, "connect example.org:443 (93.184.216.34): Connection refused"; address_refused,
+/// "connect example.org:80: the address policy refuses 10.0.0.1 (private)"; tls_error;
 /// timeout_error with phase "connect".
 boost::asio::awaitable<std::unique_ptr<transport>> connect(std::string host, std::uint16_t port,
                                                            connect_options options);
