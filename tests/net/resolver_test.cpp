@@ -97,6 +97,38 @@ TEST_CASE("a name is asked once for its time to live, whatever its case and port
   });
 }
 
+TEST_CASE("an answer's own time to live holds within bounds") {
+  const auto lasts = [](braid::duration told, braid::duration least, braid::duration most) {
+    braid::duration seen{};
+    braid::testing::run_virtual([&]() -> awaitable<void> {
+      std::atomic<int> asked = 0;
+      resolver* names = co_await here();
+      resolver_options bounds;
+      bounds.min_ttl = least;
+      bounds.max_ttl = most;
+      names->configure(bounds);
+      names->use_lookup([&asked, told](const std::string&) {
+        ++asked;
+        lookup_answer answer;
+        answer.addresses.push_back(*endpoint::parse("10.0.0.1", 0));
+        answer.ttl = told;
+        return answer;
+      });
+      while (asked < 2) {
+        co_await first_of("www.example");
+        if (asked == 2) break;
+        co_await braid::sleep_for(1s);
+        seen += 1s;
+      }
+    });
+    return seen;
+  };
+  CHECK(lasts(20s, 5s, 60s) == 20s);
+  CHECK(lasts(0s, 5s, 60s) == 5s);
+  CHECK(lasts(1h, 5s, 60s) == 60s);
+  CHECK(lasts(1h, 60s, 5s) == 60s);
+}
+
 TEST_CASE("a name without an address is remembered shortly, a temporary failure not at all") {
   fake_dns dns;
   braid::testing::run_virtual([&]() -> awaitable<void> {

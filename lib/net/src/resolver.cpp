@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/asio/query.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <braid/core/error.hpp>
@@ -66,7 +67,10 @@ asio::awaitable<std::vector<endpoint>> resolver::resolve(std::string host, std::
   co_return out;
 }
 
-void resolver::configure(resolver_options options) { impl_->configure(options); }
+void resolver::configure(resolver_options options) {
+  options.max_ttl = std::max(options.min_ttl, options.max_ttl);
+  impl_->configure(options);
+}
 void resolver::use_lookup(lookup_function lookup) { impl_->use_lookup(std::move(lookup)); }
 std::size_t resolver::size() const noexcept { return impl_->size(); }
 

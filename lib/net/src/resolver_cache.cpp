@@ -1,5 +1,7 @@
 #include "resolver_cache.hpp"
 
+#include <algorithm>
+
 #include "lookup_pool.hpp"
 
 namespace braid::net {
@@ -56,7 +58,10 @@ std::optional<lookup_answer> resolver::impl::answer_of(entry& name, time_point n
 
 void resolver::impl::set_expiry(entry& name, time_point now) const {
   if (!name.answered || name.expires) return;
-  name.expires = now + (name.answer.failure.empty() ? options_.ttl : options_.negative_ttl);
+  const duration lasts = !name.answer.failure.empty() ? options_.negative_ttl
+                         : name.answer.ttl            ? std::clamp(*name.answer.ttl, options_.min_ttl, options_.max_ttl)
+                                                      : options_.ttl;
+  name.expires = now + lasts;
 }
 
 void resolver::impl::answered(const std::string& host, entry& name, lookup_answer answer) {

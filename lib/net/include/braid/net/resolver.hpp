@@ -7,14 +7,17 @@
 #include <braid/net/endpoint.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace braid::net {
 
-/// The bounds of the cache. getaddrinfo tells no time to live, so ours holds for every name.
+/// The bounds of the cache.
 struct resolver_options {
-  duration ttl = std::chrono::seconds(60);
+  duration ttl = std::chrono::seconds(60);  ///< where the answer tells none, as getaddrinfo never does
+  duration min_ttl = std::chrono::seconds(1);
+  duration max_ttl = std::chrono::hours(1);
   duration negative_ttl = std::chrono::seconds(2);  ///< a name that has no address
   std::size_t max_names = 10000;
 };
@@ -22,8 +25,9 @@ struct resolver_options {
 /// What a lookup found: addresses without a port, or the reason why there are none.
 struct lookup_answer {
   std::vector<endpoint> addresses;
-  std::string failure;     ///< empty when it succeeded
-  bool temporary = false;  ///< a failure worth asking again for: it is not cached
+  std::string failure;          ///< empty when it succeeded
+  bool temporary = false;       ///< a failure worth asking again for: it is not cached
+  std::optional<duration> ttl;  ///< of the addresses, kept within the bounds of resolver_options
 };
 
 /// Finds the addresses of host names. One for each execution context, made on first use.
