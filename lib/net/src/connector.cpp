@@ -1,5 +1,5 @@
+#include <algorithm>
 #include <boost/asio/this_coro.hpp>
-#include <boost/system/system_error.hpp>
 #include <braid/core/error.hpp>
 #include <braid/net/connector.hpp>
 #include <braid/net/resolver.hpp>
@@ -7,7 +7,9 @@
 #include <braid/runtime/timeout.hpp>
 #include <braid/runtime/timer_queue.hpp>
 
+#include "connect_race.hpp"
 #include "connect_socket.hpp"
+#include "happy_eyeballs.hpp"
 
 namespace braid::net {
 
@@ -29,9 +31,8 @@ struct attempt {
   std::string host;
   std::uint16_t port;
   connect_options options;
-  std::string target;                  // "example.org:443", for messages
-  std::string doing = "resolving";     // what it is in the middle of
-  std::optional<time_point> deadline;  // of everything
+  std::string target;               // "example.org:443", for messages
+  std::string doing = "resolving";  // what it is in the middle of
 };
 
 /// Measures from here to stop(), if the caller wants to know. Not to its destructor: that also runs when a context goes
@@ -95,59 +96,40 @@ asio::awaitable<std::vector<endpoint>> addresses_of(attempt& of, timer_queue& cl
   co_return out;
 }
 
-/// One address, for at most `limit`. Null, with the reason in `why`, when it did not accept.
-asio::awaitable<std::unique_ptr<transport>> try_address(endpoint to, std::optional<duration> limit, std::string& why) {
-  boost::system::error_code error;
-  std::unique_ptr<transport> connected;
-  try {
-    asio::awaitable<std::unique_ptr<transport>> trying = try_connect(to, error);
-    if (limit) trying = with_timeout(*limit, std::move(trying), "connect");
-    connected = co_await std::move(trying);
-  } catch (const timeout_error&) {
-    why = "no answer";
-    co_return nullptr;
+/// "connect h:80 (1.2.3.4): refused", "connect h:80: 1.2.3.4: refused; ::1: no route", "connect 1.2.3.4:80: refused"
+std::string failure_text(const attempt& of, const std::vector<endpoint>& addresses,
+                         const std::vector<boost::system::error_code>& errors) {
+  std::string text = "connect " + of.target;
+  if (addresses.size() == 1) {
+    if (addresses[0].str() != of.target) text += " (" + addresses[0].address() + ")";
+    return text + ": " + errors[0].message();
   }
-  if (error == asio::error::operation_aborted) throw boost::system::system_error(error);
-  if (error) why = error.message();
-  co_return connected;
-}
-
-/// What is left for one of `count` addresses, so that a dead one leaves time for those behind it.
-std::optional<duration> share(const attempt& of, time_point now, std::size_t count) {
-  if (!of.deadline || count <= 1) return std::nullopt;
-  return (*of.deadline - now) / static_cast<long>(count);
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    text += (i == 0 ? ": " : "; ") + addresses[i].address() + ": " + errors[i].message();
+  }
+  return text;
 }
 
 asio::awaitable<std::unique_ptr<transport>> connect_any(attempt& of, timer_queue& clock,
                                                         std::vector<endpoint> addresses) {
   const stopwatch watch(clock, of, &connect_timings::connect);
-  std::string tried;
-  for (std::size_t i = 0; i < addresses.size(); ++i) {
-    const std::string name = addresses[i].str();
-    of.doing = "connecting to " + name;
-    std::string why;
-    std::unique_ptr<transport> connected =
-        co_await try_address(addresses[i], share(of, clock.now(), addresses.size() - i), why);
-    if (connected) {
-      watch.stop();
-      co_return connected;
-    }
-    // "connect h:80 (1.2.3.4): refused", "connect h:80: 1.2.3.4: refused; 1.2.3.5: no answer", "connect 1.2.3.4:80:
-    // refused"
-    if (addresses.size() > 1) {
-      tried += (tried.empty() ? ": " : "; ") + addresses[i].address() + ": " + why;
-    } else {
-      tried = (name == of.target ? ": " : " (" + addresses[i].address() + "): ") + why;
-    }
-  }
+  addresses = interleave(addresses);
+  if (addresses.size() > of.options.max_addresses) addresses.resize(std::max<std::size_t>(1, of.options.max_addresses));
+  const attempt_function one = [&](std::size_t which, boost::system::error_code& error) {
+    of.doing = "connecting to " + addresses[which].str();
+    if (which > 0) of.doing += " and " + std::to_string(which) + " before it";
+    return try_connect(addresses[which], error);
+  };
+  std::vector<boost::system::error_code> errors;
+  std::unique_ptr<transport> connected = co_await race(addresses.size(), of.options.attempt_delay, one, errors);
   watch.stop();
-  throw connect_error("connect " + of.target + tried);
+  if (!connected) throw connect_error(failure_text(of, addresses, errors));
+  co_return connected;
 }
 
 asio::awaitable<std::unique_ptr<transport>> connect_now(attempt& of) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   timer_queue& clock = timer_queue::of(executor);
-  if (of.options.timeout) of.deadline = clock.now() + *of.options.timeout;
   std::vector<endpoint> addresses = co_await addresses_of(of, clock, executor);
   std::unique_ptr<transport> stream = co_await connect_any(of, clock, std::move(addresses));
   if (!of.options.tls) co_return stream;

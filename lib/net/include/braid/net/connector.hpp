@@ -48,7 +48,7 @@ class connect_options {
   /// Connect to this Unix socket, whatever the host is.
   std::string unix_path;
 
-  /// The time for all of it: name, addresses, handshake. An address may take its share of what is left.
+  /// The time for all of it: name, addresses, handshake.
   std::optional<duration> timeout = std::chrono::seconds(10);
 
   std::vector<resolve_override> overrides;
@@ -56,17 +56,26 @@ class connect_options {
   /// Which of the addresses may be connected to. The others are left out.
   address_policy addresses;
 
+  /// After this time without an answer the next address is tried as well; after a failure at once.
+  duration attempt_delay = std::chrono::milliseconds(250);
+
+  /// So many addresses of a name are tried.
+  std::size_t max_addresses = 16;
+
   /// Filled while connecting, also when it fails. Optional.
   connect_timings* timings = nullptr;
 };
 
-/// Resolves `host`, tries its addresses in order until one accepts, and speaks TLS if asked. "unix:/path" as the host
-/// is a Unix socket. Runs in the execution context of the awaiting coroutine.
+/// Resolves `host`, tries its addresses until one accepts, and speaks TLS if asked. "unix:/path" as the host is a Unix
+/// socket. Runs in the execution context of the awaiting coroutine.
+///
+/// IPv6 and IPv4 addresses take turns and overlap (Happy Eyeballs, RFC 8305): the first that accepts is taken, the
+/// others are given up.
 ///
 /// Cancellation: at every step; a lookup under way still fills the cache.
-/// Throws: resolve_error; connect_error, "connect example.org:443 (93.184.216.34): Connection refused"; address_refused,
-/// "connect example.org:80: the address policy refuses 10.0.0.1 (private)"; tls_error;
-/// timeout_error with phase "connect".
+/// Throws: resolve_error; connect_error, "connect example.org:443 (93.184.216.34): Connection refused";
+/// address_refused, "connect example.org:80: the address policy refuses 10.0.0.1 (private)"; tls_error; timeout_error
+/// with phase "connect".
 boost::asio::awaitable<std::unique_ptr<transport>> connect(std::string host, std::uint16_t port,
                                                            connect_options options);
 
