@@ -73,6 +73,11 @@ case $name in
     ;;
   08_own_io_context) run "$address/" && prints '^(callback|future): 200$' 2 ;;
   09_parse) run "$address/search?q=coffee" && prints '^  (https?:/)?/' 10 ;;
+  11_cookies)
+    printf '127.0.0.1\tFALSE\t/\tFALSE\t0\tseen\tyes\n' > "$work/cookies"
+    run "$address/" "$work/cookies" && prints '^next time: seen=yes$'
+    grep -q $'^127.0.0.1\tFALSE\t/\tFALSE\t0\tseen\tyes$' "$work/cookies"
+    ;;
   *)
     echo "no example called $name" >&2
     exit 2

@@ -26,6 +26,9 @@ class client_state {
   /// The pool on the executor's context, made at first use. Any thread.
   std::shared_ptr<client_pool> pool_of(const boost::asio::any_io_executor& executor) const;
 
+  /// The time of day.
+  wall_time wall_now() const { return options.wall_clock ? options.wall_clock() : std::chrono::system_clock::now(); }
+
   const client_options options;
   const request_encoder encoder;
 

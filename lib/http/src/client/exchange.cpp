@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include <braid/core/error.hpp>
+#include <braid/http/cookies.hpp>
 #include <braid/http/method.hpp>
 #include <braid/net/connector.hpp>
 #include <braid/runtime/timeout.hpp>
@@ -204,7 +205,12 @@ boost::asio::awaitable<void> exchange::begin(response_head& head) {
 std::span<const boost::asio::const_buffer> exchange::encode() {
   std::string& out = connection_->output;
   out.clear();
-  client_->encoder.head(out, request_, credentials_);
+  if (client_->options.cookies) {
+    const std::string cookies = client_->options.cookies->header_for(cookie_url(), client_->wall_now());
+    client_->encoder.head(out, request_, credentials_, cookies);
+  } else {
+    client_->encoder.head(out, request_, credentials_);
+  }
   std::size_t count = 1;
   const std::string& body = request_.body_;
   if (body.size() > small_body) {
@@ -218,6 +224,15 @@ std::span<const boost::asio::const_buffer> exchange::encode() {
   answered_ = false;
   enter(count > 1 || request_.source_ ? phase::send : phase::first_byte);
   return {pieces_.data(), count};
+}
+
+/// The URL whose cookies these are: under the host that the request claims, where it claims another.
+url exchange::cookie_url() const {
+  const auto host = request_.fields_.get("Host");
+  if (!host) return request_.url_;
+  std::string text(request_.url_.scheme());
+  text.append("://").append(*host).append(request_.url_.target());
+  return url::try_parse(text).value_or(request_.url_);
 }
 
 boost::asio::awaitable<void> exchange::send_stream() {

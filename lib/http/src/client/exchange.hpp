@@ -65,6 +65,7 @@ class exchange {
 
   // the request
   std::span<const boost::asio::const_buffer> encode();
+  url cookie_url() const;
   boost::asio::awaitable<void> send_stream();
 
   // the response

@@ -2,6 +2,7 @@
 #include <boost/asio/error.hpp>
 
 #include <braid/core/error.hpp>
+#include <braid/http/cookies.hpp>
 
 #include "client/exchange.hpp"
 
@@ -34,6 +35,7 @@ bool exchange::decode_head() {
 std::optional<redirect_step> exchange::next_hop(response_head& head) {
   response_decoder& from = connection_->decoder;
   const client_options& options = client_->options;
+  if (options.cookies) options.cookies->store(cookie_url(), from.fields(), client_->wall_now());
   if (options.follow_redirects) {
     std::optional<redirect_step> step;
     try {

@@ -23,6 +23,11 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
   out += "\r\n";
 }
 
+void append_cookies(std::string& out, std::string_view more) {
+  if (!out.empty()) out += "; ";
+  out += more;
+}
+
 }  // namespace
 
 bool is_credential(std::string_view name) noexcept {
@@ -42,11 +47,12 @@ request_encoder::request_encoder(const client_options& options) {
     one.secret = is_credential(field.name);
     has_secrets_ = has_secrets_ || one.secret;
     block_ += one.text;
+    if (equal_ignoring_case(field.name, "Cookie")) append_cookies(cookie_, field.value);
     lines_.push_back(std::move(one));
   }
 }
 
-void request_encoder::head(std::string& out, const request& what, bool credentials) const {
+void request_encoder::head(std::string& out, const request& what, bool credentials, std::string_view cookies) const {
   out += what.method_;
   out += ' ';
   out += what.url_.target();
@@ -57,7 +63,9 @@ void request_encoder::head(std::string& out, const request& what, bool credentia
     // Servers, and those who look at traffic, expect Host first.
     append_field(out, "Host", what.fields_.get("Host").value_or(what.url_.authority()));
     for (const headers::field field : what.fields_) {
-      if (!equal_ignoring_case(field.name, "Host")) append_field(out, field.name, field.value);
+      if (equal_ignoring_case(field.name, "Host")) continue;
+      if (!cookies.empty() && equal_ignoring_case(field.name, "Cookie")) continue;
+      append_field(out, field.name, field.value);
     }
   }
   const bool authorize = what.url_.has_credentials() && !what.fields_.has("Authorization");
@@ -65,12 +73,14 @@ void request_encoder::head(std::string& out, const request& what, bool credentia
     const std::string user = percent_decode(what.url_.user()), password = percent_decode(what.url_.password());
     append_field(out, "Authorization", "Basic " + base64(user + ":" + password));
   }
-  defaults(out, what, credentials, authorize);
+  defaults(out, what, credentials, authorize, !cookies.empty());
+  if (!cookies.empty()) merge_cookies(out, what, credentials, cookies);
   framing(out, what);
   out += "\r\n";
 }
 
-void request_encoder::defaults(std::string& out, const request& what, bool credentials, bool has_authorization) const {
+void request_encoder::defaults(std::string& out, const request& what, bool credentials, bool has_authorization,
+                               bool has_cookies) const {
   if (what.fields_.empty() && !has_secrets_) {
     out += block_;
     return;
@@ -79,8 +89,19 @@ void request_encoder::defaults(std::string& out, const request& what, bool crede
     if (what.fields_.has(one.name)) continue;
     if (one.secret && !credentials) continue;
     if (has_authorization && equal_ignoring_case(one.name, "Authorization")) continue;
+    if (has_cookies && equal_ignoring_case(one.name, "Cookie")) continue;
     out += one.text;
   }
+}
+
+/// One field, since a request must not have two (RFC 6265bis, 5.8.1).
+void request_encoder::merge_cookies(std::string& out, const request& what, bool credentials,
+                                    std::string_view cookies) const {
+  std::string all(cookies);
+  const std::vector<std::string_view> own = what.fields_.get_all("Cookie");
+  for (const std::string_view more : own) append_cookies(all, more);
+  if (own.empty() && credentials && !cookie_.empty()) append_cookies(all, cookie_);
+  append_field(out, "Cookie", all);
 }
 
 void request_encoder::framing(std::string& out, const request& what) {

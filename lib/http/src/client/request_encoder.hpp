@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <braid/http/client_options.hpp>
@@ -14,7 +15,8 @@ class request_encoder {
   explicit request_encoder(const client_options& options);
 
   /// Appends the head. `credentials` false leaves out what belongs to another origin: after a redirect to elsewhere.
-  void head(std::string& out, const request& what, bool credentials) const;
+  /// `cookies` go before those that the request or the defaults name.
+  void head(std::string& out, const request& what, bool credentials, std::string_view cookies = {}) const;
 
  private:
   struct line {
@@ -23,11 +25,14 @@ class request_encoder {
     bool secret = false;
   };
 
-  void defaults(std::string& out, const request& what, bool credentials, bool has_authorization) const;
+  void defaults(std::string& out, const request& what, bool credentials, bool has_authorization,
+                bool has_cookies) const;
+  void merge_cookies(std::string& out, const request& what, bool credentials, std::string_view cookies) const;
   static void framing(std::string& out, const request& what);
 
   std::vector<line> lines_;
-  std::string block_;  // all lines
+  std::string block_;   // all lines
+  std::string cookie_;  // of those named Cookie
   bool has_secrets_ = false;
 };
 

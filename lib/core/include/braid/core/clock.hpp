@@ -10,4 +10,7 @@ using clock = std::chrono::steady_clock;
 using time_point = clock::time_point;
 using duration = clock::duration;
 
+/// The time of day, for what carries a date: cookies, cached responses. Never for a wait.
+using wall_time = std::chrono::system_clock::time_point;
+
 }  // namespace braid

@@ -51,6 +51,8 @@ struct client_limits {
 using connect_function = std::function<boost::asio::awaitable<std::unique_ptr<net::transport>>(
     std::string host, std::uint16_t port, net::connect_options options)>;
 
+class cookie_jar;
+
 /// Everything a client can be told, with what it does when it is told nothing.
 class client_options {
  public:
@@ -74,6 +76,14 @@ class client_options {
 
   /// False hands redirects to the caller as they are.
   bool follow_redirects = true;
+
+  /// Where Set-Cookie fields go and Cookie fields come from, on every hop of a redirect. A Cookie field of the
+  /// request's own goes behind the jar's cookies, in the same field. A Host field of the request's own decides whose
+  /// cookies they are. Null: cookies are left alone. See <braid/http/cookies.hpp>.
+  std::shared_ptr<cookie_jar> cookies;
+
+  /// The time of day, where dates matter. Empty asks the system.
+  std::function<wall_time()> wall_clock;
 
   /// On each context; more requests wait their turn, first come first served.
   std::size_t max_connections_per_host = 64;
