@@ -7,9 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include <braid/http/headers.hpp>
-
 #include "client/chunk_reader.hpp"
+#include "client/incoming_response.hpp"
 #include "server/head_scanner.hpp"
 
 namespace braid::http {
@@ -25,18 +24,8 @@ struct response_limits {
 /// lets pass and a proxy on the way might read differently (RFC 9112).
 ///
 /// One decoder serves a connection: start() begins each response. 1xx responses are passed over.
-class response_decoder {
+class response_decoder : public incoming_response {
  public:
-  enum class event : std::uint8_t {
-    need_more,  ///< call again with what was not consumed and more behind it
-    head,       ///< status(), fields() and the framing are known
-    body,       ///< body() is the next piece, a view of the input
-    complete,   ///< the response has ended
-    failed,     ///< reason() says why; the connection cannot go on
-  };
-  enum class fault : std::uint8_t { none, protocol, limit, cut_off };
-  enum class framing : std::uint8_t { none, length, chunked, until_close };
-
   explicit response_decoder(const response_limits& limits = {});
   ~response_decoder();
   response_decoder(const response_decoder&) = delete;
@@ -50,26 +39,11 @@ class response_decoder {
   event finish();
 
   std::size_t consumed() const { return consumed_; }
-  std::string_view body() const { return body_; }
-  int status() const { return status_; }
-  int version() const { return version_; }
-  const std::string& reason_text() const { return reason_text_; }
-  headers& fields() { return fields_; }
-  /// The head is complete.
-  bool in_body() const { return in_body_; }
-  framing body_framing() const { return framing_; }
-
-  /// Of a body of known length: its size, and what of it has not come. The caller may receive that straight from the
-  /// connection and tell so by received().
-  std::uint64_t body_length() const { return length_; }
-  std::uint64_t body_left() const { return left_; }
+  /// What is left of a body of known length may be received straight from the connection, which this tells.
   void received(std::uint64_t bytes) { left_ -= bytes; }
 
   /// Whether the connection may carry another request once this response is complete.
   bool keep_alive() const { return keep_alive_; }
-
-  fault why() const { return fault_; }
-  std::string_view reason() const { return reason_; }
 
  private:
   class beast_parser;
@@ -88,21 +62,10 @@ class response_decoder {
   head_scanner scanner_;
   chunk_reader chunks_;
   std::unique_ptr<beast_parser> parser_;
-  headers fields_;
-  std::string reason_text_;
   std::string patched_;  // a head whose status line lacks its second space
-  std::string_view body_;
-  std::string_view reason_;
   std::size_t consumed_ = 0;
   std::size_t informational_ = 0;
-  std::uint64_t length_ = 0;
-  std::uint64_t left_ = 0;
-  int status_ = 0;
-  int version_ = 11;
-  framing framing_ = framing::none;
-  fault fault_ = fault::none;
   stage stage_ = stage::before;
-  bool in_body_ = false;
   bool to_head_ = false;
   bool keep_alive_ = false;
   bool has_length_ = false;
