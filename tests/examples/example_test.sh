@@ -78,6 +78,7 @@ case $name in
     run "$address/" "$work/cookies" && prints '^next time: seen=yes$'
     grep -q $'^127.0.0.1\tFALSE\t/\tFALSE\t0\tseen\tyes$' "$work/cookies"
     ;;
+  12_middleware) run "$address/status/200" && prints '^http://.*/status/200: 200 after .* ms, attempt 1$' ;;
   *)
     echo "no example called $name" >&2
     exit 2

@@ -22,10 +22,10 @@ http::client_options client_options_of(const fetch_options& options) {
   return client;
 }
 
-scrape::retry_policy policy_of(const fetch_options& options) {
-  scrape::retry_options retry;
+http::retry_policy policy_of(const fetch_options& options) {
+  http::retry_options retry;
   retry.retries = options.retries;
-  return scrape::retry_policy(retry);
+  return http::retry_policy(retry);
 }
 
 double random_unit() {
@@ -36,7 +36,7 @@ double random_unit() {
 }  // namespace
 
 verdict judge(int status, std::string_view page_kind, bool has_retry_after) {
-  const bool retryable = scrape::is_retryable_status(status);
+  const bool retryable = http::is_retryable_status(status);
   if (retryable && has_retry_after) return verdict::try_again;
   if (outcome_of(page_kind) == outcome::blocked) return verdict::take;
   if (retryable) return verdict::try_again;
@@ -92,7 +92,7 @@ awaitable<fetcher::attempt> fetcher::try_once(const job& what, request_facts& fa
     http::response response = co_await client_.send(std::move(request));
     facts.http_status = response.status();
     facts.final_url = response.url().str();
-    const auto retry_after = response.header("retry-after");
+    const auto retry_after = http::asked_to_wait(response.headers(), std::chrono::system_clock::now());
     // Looked at here only where it decides something: good pages are looked at by the parser.
     const std::string kind = response.status() < 400 ? std::string() : engines_.page_kind(what, response);
     const auto decision = judge(response.status(), kind, retry_after.has_value());
@@ -101,14 +101,12 @@ awaitable<fetcher::attempt> fetcher::try_once(const job& what, request_facts& fa
       co_return result;
     }
     result.advice.retryable = decision == verdict::try_again;
-    if (retry_after) {
-      result.advice.retry_after = scrape::parse_retry_after(*retry_after, std::chrono::system_clock::now());
-    }
+    result.advice.retry_after = retry_after;
     result.failure = std::make_exception_ptr(
         status_error(response.status(), "GET " + what.url + ": the answer was " + std::to_string(response.status())));
   } catch (...) {
     result.failure = std::current_exception();
-    result.advice.retryable = scrape::is_retryable(result.failure);
+    result.advice.retryable = http::is_retryable(result.failure);
   }
   if (is_cancelled(result.failure)) std::rethrow_exception(result.failure);
   co_return result;

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <braid/http/client.hpp>
+#include <braid/http/retry.hpp>
 #include <braid/runtime/awaitable.hpp>
 #include <braid/scrape/frontier.hpp>
 #include <braid/scrape/pacer.hpp>
-#include <braid/scrape/retry_policy.hpp>
 #include <map>
 #include <memory>
 #include <optional>
@@ -47,7 +47,7 @@ class fetcher {
     attempt() = default;
     std::optional<http::response> page;
     std::exception_ptr failure;
-    scrape::failed_attempt advice;
+    http::failed_attempt advice;
   };
 
   awaitable<attempt> try_once(const job& what, request_facts& facts);
@@ -57,7 +57,7 @@ class fetcher {
   const engine_pages& engines_;
   const scrape::frontier_shared<job>& jobs_;
   std::chrono::nanoseconds timeout_;
-  scrape::retry_policy retries_;
+  http::retry_policy retries_;
   std::map<std::string, std::unique_ptr<scrape::pacer_shared>> pacers_;
   http::client client_;
 };

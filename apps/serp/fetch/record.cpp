@@ -2,7 +2,7 @@
 
 #include <array>
 #include <braid/core/error.hpp>
-#include <braid/scrape/retry_policy.hpp>
+#include <braid/http/retry.hpp>
 #include <cstdio>
 #include <ctime>
 #include <utility>
@@ -75,7 +75,7 @@ nlohmann::ordered_json make_error(std::string_view code, std::string_view messag
 nlohmann::ordered_json error_of(const std::exception_ptr& failure) {
   const auto cause = root_of(failure);
   const int status = status_of(cause);
-  const bool retryable = scrape::is_retryable(cause) || scrape::is_retryable_status(status);
+  const bool retryable = http::is_retryable(cause) || http::is_retryable_status(status);
   return make_error(code_of(cause), describe(cause), retryable, status == 0 ? "" : "HTTP " + std::to_string(status));
 }
 

@@ -1,8 +1,10 @@
 #include <braid/http/client.hpp>
 
 #include <boost/asio/this_coro.hpp>
+#include <exception>
 
 #include <braid/core/error.hpp>
+#include <braid/runtime/sleep.hpp>
 
 #include "client/exchange.hpp"
 
@@ -25,18 +27,6 @@ class conversation {
     co_return out;
   }
 
-  static asio::awaitable<response> simple(state_pointer state, std::string_view method, std::string address) {
-    request what(method, address);
-    return buffered(std::move(state), std::move(what));
-  }
-
-  static asio::awaitable<response> with_body(state_pointer state, std::string_view method, std::string address,
-                                             std::string body, std::string type) {
-    request what(method, address);
-    what.body(std::move(body), type);
-    return buffered(std::move(state), std::move(what));
-  }
-
   static asio::awaitable<response_stream> streamed(state_pointer state, request what) {
     const asio::any_io_executor executor = co_await asio::this_coro::executor;
     response_stream out;
@@ -44,6 +34,62 @@ class conversation {
     out.exchange_->become_stream();
     co_await out.exchange_->begin(out);
     co_return out;
+  }
+
+  /// `once`, again and again, as the options for retries say.
+  template <class Answer>
+  static asio::awaitable<Answer> persistent(state_pointer state, request what,
+                                            asio::awaitable<Answer> (*once)(state_pointer, request)) {
+    const asio::any_io_executor executor = co_await asio::this_coro::executor;
+    const std::shared_ptr<client_pool> pool = state->pool_of(executor);
+    const std::optional<duration> total = what.timeout() ? what.timeout() : state->options.timeouts.total;
+    const time_point end = total ? pool->timers().now() + *total : time_point::max();
+    attempts tries(*pool->retries(), what, end);
+    for (;;) {
+      request copy = what;
+      if (total) copy.timeout(end - pool->timers().now());
+      Answer out;
+      std::exception_ptr failure;
+      asio::awaitable<Answer> one = once(state, std::move(copy));
+      try {
+        out = co_await std::move(one);
+      } catch (...) {
+        failure = std::current_exception();
+      }
+      const std::optional<duration> wait = tries.wait_after(failure, out, pool->timers().now());
+      if (!wait && failure) std::rethrow_exception(failure);
+      out.timings_.attempts = tries.made();
+      if (!wait) co_return out;
+      out = Answer();  // a stream gives its connection back
+      co_await sleep_for(*wait);
+    }
+  }
+
+  /// Middleware number `index`. Holds the client, whose the middleware is, until that has ended.
+  static asio::awaitable<response> linked(state_pointer state, std::size_t index, request what) {
+    next_handler next = [state, index](request changed) { return through(state, index + 1, std::move(changed)); };
+    asio::awaitable<response> rest = state->options.middleware[index](std::move(what), std::move(next));
+    response out = co_await std::move(rest);
+    co_return out;
+  }
+
+  /// From middleware number `index` on.
+  static asio::awaitable<response> through(state_pointer state, std::size_t index, request&& what) {
+    if (index < state->options.middleware.size()) return linked(std::move(state), index, std::move(what));
+    if (state->options.retries) return persistent<response>(std::move(state), std::move(what), &buffered);
+    return buffered(std::move(state), std::move(what));
+  }
+
+  static asio::awaitable<response> simple(state_pointer state, std::string_view method, std::string address) {
+    request what(method, address);
+    return through(std::move(state), 0, std::move(what));
+  }
+
+  static asio::awaitable<response> with_body(state_pointer state, std::string_view method, std::string address,
+                                             std::string body, std::string type) {
+    request what(method, address);
+    what.body(std::move(body), type);
+    return through(std::move(state), 0, std::move(what));
   }
 };
 
@@ -64,9 +110,12 @@ asio::awaitable<response> client::patch(std::string url, std::string body, std::
   return conversation::with_body(state_, "PATCH", std::move(url), std::move(body), std::move(type));
 }
 
-asio::awaitable<response> client::send(request what) const { return conversation::buffered(state_, std::move(what)); }
+asio::awaitable<response> client::send(request what) const { return conversation::through(state_, 0, std::move(what)); }
 
 asio::awaitable<response_stream> client::stream(request what) const {
+  if (state_->options.retries) {
+    return conversation::persistent<response_stream>(state_, std::move(what), &conversation::streamed);
+  }
   return conversation::streamed(state_, std::move(what));
 }
 

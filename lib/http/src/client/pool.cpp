@@ -25,6 +25,7 @@ client_pool::client_pool(const client_options& options, const boost::asio::any_i
       timers_(timer_queue::of(executor)),
       book_(options.max_connections_per_host) {
   sweep_.owner = this;
+  if (options.retries) retries_.emplace(*options.retries);
 }
 
 client_pool::~client_pool() { close(); }

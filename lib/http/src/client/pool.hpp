@@ -9,6 +9,7 @@
 #include <braid/runtime/timer_queue.hpp>
 #include <braid/runtime/waiter.hpp>
 
+#include "client/attempts.hpp"
 #include "client/pool_book.hpp"
 #include "client/response_decoder.hpp"
 #include "server/input_buffer.hpp"
@@ -42,6 +43,8 @@ class client_pool {
 
   pool_book& book() noexcept { return book_; }
   timer_queue& timers() noexcept { return timers_; }
+  /// Null unless the client retries.
+  retry_state* retries() noexcept { return retries_ ? &*retries_ : nullptr; }
 
   /// Takes over a connection that was made for `where`.
   client_connection* add(pool_book::host& where, std::unique_ptr<net::transport> stream);
@@ -73,6 +76,7 @@ class client_pool {
   response_limits decoder_limits_;
   std::optional<duration> keep_alive_;
   std::size_t idle_limit_;
+  std::optional<retry_state> retries_;
   timer_queue& timers_;
   pool_book book_;
   sweep sweep_;

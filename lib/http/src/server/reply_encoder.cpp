@@ -2,7 +2,9 @@
 
 #include <array>
 #include <charconv>
-#include <cstdio>
+#include <chrono>
+
+#include <braid/http/date.hpp>
 
 namespace braid::http {
 
@@ -101,20 +103,6 @@ std::string_view reason_phrase(int status) {
   }
 }
 
-void append_http_date(std::string& out, std::time_t when) {
-  constexpr std::array<const char*, 7> days = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr std::array<const char*, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  std::tm parts{};
-  gmtime_r(&when, &parts);
-  std::array<char, 64> text;
-  const int size = std::snprintf(text.data(), text.size(), "%s, %02d %s %d %02d:%02d:%02d GMT",
-                                 days[static_cast<std::size_t>(parts.tm_wday)], parts.tm_mday,
-                                 months[static_cast<std::size_t>(parts.tm_mon)], parts.tm_year + 1900, parts.tm_hour,
-                                 parts.tm_min, parts.tm_sec);
-  out.append(text.data(), static_cast<std::size_t>(size));
-}
-
 reply_encoder::plan reply_encoder::decide(const reply& answer, std::string_view method, int version, bool keep_alive) {
   plan out;
   out.keep_alive = keep_alive && !answer.close_;
@@ -135,7 +123,7 @@ reply_encoder::plan reply_encoder::decide(const reply& answer, std::string_view 
 void reply_encoder::date(std::string& out, std::time_t now) {
   if (now != date_second_) {
     date_line_ = "Date: ";
-    append_http_date(date_line_, now);
+    append_date(date_line_, std::chrono::sys_seconds(std::chrono::seconds(now)));
     date_line_ += "\r\n";
     date_second_ = now;
   }

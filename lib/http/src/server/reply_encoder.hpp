@@ -13,9 +13,6 @@ namespace braid::http {
 /// "200 OK"'s second half; "Unknown" for codes without a name.
 std::string_view reason_phrase(int status);
 
-/// Appends an HTTP date ("Sun, 06 Nov 1994 08:49:37 GMT").
-void append_http_date(std::string& out, std::time_t when);
-
 /// Writes replies into a string that the caller sends. Sans-io: the only thing it takes from outside is the time.
 class reply_encoder {
  public:

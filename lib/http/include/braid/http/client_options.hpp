@@ -11,6 +11,8 @@
 
 #include <braid/core/clock.hpp>
 #include <braid/http/headers.hpp>
+#include <braid/http/middleware.hpp>
+#include <braid/http/retry.hpp>
 #include <braid/net/address_policy.hpp>
 #include <braid/net/connector.hpp>
 #include <braid/net/tls_options.hpp>
@@ -73,6 +75,14 @@ class client_options {
   /// Asks for gzip, deflate, br and zstd, and decodes them. A request that has its own Accept-Encoding gets its body as
   /// it came.
   bool decompress = true;
+
+  /// Repeats what failed and may pass: lost connections, timeouts, answers of 429 or 503, ... where sending twice does
+  /// no harm. The total timeout bounds all attempts with the waits between them. Off unless set.
+  std::optional<retry_options> retries;
+
+  /// Around each request that is answered whole, the first one outermost; streams pass by them. They see what the
+  /// caller sees: redirects and retries happen behind them.
+  std::vector<middleware_function> middleware;
 
   /// False hands redirects to the caller as they are.
   bool follow_redirects = true;

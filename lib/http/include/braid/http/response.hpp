@@ -20,7 +20,8 @@ struct request_timings {
   duration tls{};
   duration first_byte{};  ///< from the start to the head of the final response
   duration total{};
-  bool reused = false;  ///< the final response came over a kept connection
+  bool reused = false;    ///< the final response came over a kept connection
+  unsigned attempts = 1;  ///< more than one: it was retried, and the other times are of the last attempt
 };
 
 /// A redirect that was followed.

@@ -1,16 +1,10 @@
 #include <braid/core/error.hpp>
-#include <braid/scrape/pacer.hpp>
-#include <braid/scrape/retry_policy.hpp>
+#include <braid/http/request.hpp>
+#include <braid/http/retry.hpp>
 #include <catch2/catch.hpp>
 
 using namespace std::chrono_literals;
-using braid::scrape::failed_attempt;
-using braid::scrape::is_retryable;
-using braid::scrape::is_retryable_status;
-using braid::scrape::pacer_shared;
-using braid::scrape::parse_retry_after;
-using braid::scrape::retry_options;
-using braid::scrape::retry_policy;
+using namespace braid::http;
 
 namespace {
 
@@ -86,19 +80,51 @@ TEST_CASE("Retry-After is seconds or a date") {
   }
 }
 
-TEST_CASE("a pacer spaces turns evenly and never saves up") {
-  pacer_shared pacer(1s);
-  const braid::time_point start{100s};
-  CHECK(pacer.reserve(start) == start);
-  CHECK(pacer.reserve(start) == start + 1s);
-  CHECK(pacer.reserve(start + 500ms) == start + 2s);
-  CHECK(pacer.reserve(start + 60s) == start + 60s);
-  CHECK(pacer.reserve(start + 60s) == start + 61s);
+TEST_CASE("a response that asks to be left alone says so in one of several fields") {
+  const auto now = std::chrono::system_clock::now();
+  const auto wait = [&](std::initializer_list<std::pair<const char*, const char*>> fields) {
+    headers all;
+    for (const auto& [name, value] : fields) all.add(name, value);
+    return asked_to_wait(all, now);
+  };
+  CHECK_FALSE(wait({}));
+  CHECK(wait({{"Retry-After", "7"}}) == 7s);
+  CHECK(wait({{"Retry-After", "7"}, {"RateLimit", "\"default\";r=0;t=30"}}) == 7s);
+  CHECK(wait({{"RateLimit", "\"default\";r=0;t=30"}}) == 30s);
+  CHECK(wait({{"RateLimit", "\"a\"; r=0; t=30, \"b\";r=5;t=60"}}) == 30s);
+  CHECK_FALSE(wait({{"RateLimit", "\"default\";r=1;t=30"}}));
+  CHECK(wait({{"RateLimit-Remaining", "0"}, {"RateLimit-Reset", "30"}}) == 30s);
+  CHECK(wait({{"X-RateLimit-Remaining", "0"}, {"X-RateLimit-Reset", "30"}}) == 30s);
+  CHECK_FALSE(wait({{"RateLimit-Remaining", "3"}, {"RateLimit-Reset", "30"}}));
+  CHECK_FALSE(wait({{"X-RateLimit-Remaining", "0"}, {"X-RateLimit-Reset", "1790000000"}}));
+  CHECK_FALSE(wait({{"Retry-After", "soon"}, {"RateLimit", "broken"}}));
 }
 
-TEST_CASE("a pacer without an interval lets everybody through") {
-  pacer_shared pacer;
-  const braid::time_point start{100s};
-  CHECK(pacer.reserve(start) == start);
-  CHECK(pacer.reserve(start) == start);
+TEST_CASE("what may be sent twice is sent twice") {
+  for (const char* method : {"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+    CHECK(may_be_repeated(request(method, "http://h/")));
+  for (const char* method : {"POST", "PATCH"}) CHECK_FALSE(may_be_repeated(request(method, "http://h/")));
+  CHECK(may_be_repeated(request("POST", "http://h/").header("Idempotency-Key", "a")));
+  request streamed("PUT", "http://h/");
+  streamed.stream([]() -> boost::asio::awaitable<std::string> { co_return std::string(); });
+  CHECK_FALSE(may_be_repeated(streamed));
+}
+
+TEST_CASE("retries stay within their share of the requests") {
+  retry_options options;
+  options.budget = 0.2;
+  options.reserve = 10;
+  retry_budget budget(options);
+  int retries = 0;
+  for (int request = 0; request < 1000; ++request) {
+    budget.count_request();
+    while (budget.take()) ++retries;
+  }
+  CHECK(retries >= 200);
+  CHECK(retries <= 210);
+  // A quiet time saves up no more than the reserve.
+  for (int request = 0; request < 1000; ++request) budget.count_request();
+  retries = 0;
+  while (budget.take()) ++retries;
+  CHECK(retries == 10);
 }
