@@ -54,6 +54,11 @@ TEST_CASE("a Retry-After is never shortened, and too long a one ends the job") {
 TEST_CASE("what may pass by itself is retried, what will not is not") {
   CHECK(is_retryable(std::make_exception_ptr(braid::timeout_error("t"))));
   CHECK(is_retryable(std::make_exception_ptr(braid::connect_error("c"))));
+  CHECK_FALSE(is_retryable(std::make_exception_ptr(braid::address_refused("a"))));
+  using stage = braid::proxy_error::stage;
+  CHECK(is_retryable(std::make_exception_ptr(braid::proxy_error(stage::connect, "p"))));
+  CHECK(is_retryable(std::make_exception_ptr(braid::proxy_error(stage::refused, "p", 502))));
+  CHECK_FALSE(is_retryable(std::make_exception_ptr(braid::proxy_error(stage::refused, "p", 407))));
   CHECK(is_retryable(std::make_exception_ptr(braid::connection_lost("l"))));
   CHECK(is_retryable(std::make_exception_ptr(braid::decode_error("cut off"))));
   CHECK_FALSE(is_retryable(std::make_exception_ptr(braid::tls_error("t"))));

@@ -19,6 +19,8 @@ std::string_view to_string(errc code) noexcept {
       return "connect_failed";
     case errc::address_refused:
       return "address_refused";
+    case errc::proxy_failed:
+      return "proxy_failed";
     case errc::tls_failed:
       return "tls_failed";
     case errc::connection_lost:

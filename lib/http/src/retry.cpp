@@ -94,6 +94,10 @@ bool is_retryable(const std::exception_ptr& failure) noexcept {
       case errc::connection_lost:
       case errc::decode_failed:
         return true;
+      case errc::proxy_failed: {
+        const auto& from = static_cast<const proxy_error&>(e);
+        return from.where() != proxy_error::stage::refused || from.status() >= 500;
+      }
       default:
         return false;
     }

@@ -1,18 +1,13 @@
-#include <netinet/in.h>
-
 #include <algorithm>
 #include <array>
 #include <braid/core/error.hpp>
 #include <braid/net/address_policy.hpp>
-#include <charconv>
-#include <cstring>
-#include <span>
+
+#include "address_octets.hpp"
 
 namespace braid::net {
 
 namespace {
-
-using octets = std::span<const std::uint8_t>;
 
 template <std::size_t Size>
 struct block {
@@ -20,13 +15,6 @@ struct block {
   unsigned bits;
   address_kind kind;
 };
-
-bool begins_with(octets address, octets base, unsigned bits) noexcept {
-  const std::size_t whole = bits / 8;
-  if (!std::equal(base.begin(), base.begin() + static_cast<std::ptrdiff_t>(whole), address.begin())) return false;
-  const unsigned rest = bits % 8;
-  return rest == 0 || ((address[whole] ^ base[whole]) >> (8 - rest)) == 0;
-}
 
 template <class Table>
 address_kind find(const Table& table, octets address) noexcept {
@@ -86,18 +74,6 @@ address_kind classify_v6(octets address) noexcept {
   return find(v6_blocks, address);
 }
 
-octets octets_of(const endpoint& where) noexcept {
-  if (where.family() == AF_INET) {
-    const in_addr& bare = reinterpret_cast<const sockaddr_in*>(where.data())->sin_addr;
-    return {reinterpret_cast<const std::uint8_t*>(&bare), 4};
-  }
-  if (where.family() == AF_INET6) {
-    const in6_addr& bare = reinterpret_cast<const sockaddr_in6*>(where.data())->sin6_addr;
-    return {reinterpret_cast<const std::uint8_t*>(&bare), 16};
-  }
-  return {};
-}
-
 }  // namespace
 
 address_kind classify(const endpoint& where) noexcept {
@@ -150,28 +126,15 @@ address_policy address_policy::public_only() {
 }
 
 address_policy& address_policy::allow(std::string_view text) {
-  const auto slash = text.find('/');
-  const std::optional<endpoint> base = endpoint::parse(text.substr(0, slash), 0);
-  const std::size_t most = base ? octets_of(*base).size() * 8 : 0;
-  std::size_t bits = most;
-  bool good = base.has_value();
-  if (slash != text.npos) {
-    const char* const last = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data() + slash + 1, last, bits);
-    good = good && error == std::errc() && end == last && bits <= most;
-  }
-  if (!good) throw invalid_argument("'" + std::string(text) + "' is neither an address nor address/bits");
-  allowed_.push_back({*base, static_cast<unsigned>(bits)});
+  const std::optional<address_range> range = address_range::parse(text);
+  if (!range) throw invalid_argument("'" + std::string(text) + "' is neither an address nor address/bits");
+  allowed_.push_back(*range);
   return *this;
 }
 
 bool address_policy::passes(const endpoint& where) const noexcept {
-  if (classify(where) == global) return true;
-  const octets address = octets_of(where);
-  return std::any_of(allowed_.begin(), allowed_.end(), [&](const range& one) {
-    const octets base = octets_of(one.base);
-    return base.size() == address.size() && !address.empty() && begins_with(address, base, one.bits);
-  });
+  return classify(where) == global ||
+         std::any_of(allowed_.begin(), allowed_.end(), [&](const address_range& one) { return one.contains(where); });
 }
 
 }  // namespace braid::net

@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 
+#include <atomic>
 #include <braid/core/error.hpp>
 
 namespace braid::net {
@@ -34,6 +35,11 @@ std::string openssl_reason() {
   if (code == 0) return "unknown reason";
   const char* reason = ERR_reason_error_string(code);
   return reason != nullptr ? reason : "OpenSSL error " + std::to_string(code);
+}
+
+std::uint64_t tls_options::settings::next_id() noexcept {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
 }
 
 tls_options::settings::settings(const settings& other)

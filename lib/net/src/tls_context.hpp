@@ -3,6 +3,7 @@
 #include <openssl/ssl.h>
 
 #include <braid/net/tls_options.hpp>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 
@@ -19,6 +20,10 @@ struct tls_options::settings {
   settings() = default;
   settings(const settings& other);
 
+  static std::uint64_t next_id() noexcept;
+
+  /// No two settings of a process have the same, whenever they live.
+  const std::uint64_t id = next_id();
   bool verify = true;
   std::string ca_file;
   std::string chain_file;

@@ -11,7 +11,7 @@ bool never_sent(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
   } catch (const error& e) {
-    return e.code() == errc::resolve_failed || e.code() == errc::connect_failed;
+    return e.code() == errc::resolve_failed || e.code() == errc::connect_failed || e.code() == errc::proxy_failed;
   } catch (...) {
     return false;
   }

@@ -32,6 +32,7 @@ exchange::exchange(std::shared_ptr<const client_state> client, const boost::asio
   began_ = pool_->timers().now();
   const auto total = request_.timeout() ? request_.timeout() : client_->options.timeouts.total;
   if (total) total_end_ = began_ + *total;
+  choose_proxy();
 }
 
 exchange::~exchange() { abandon(); }
@@ -45,12 +46,34 @@ void exchange::stop_clock(request_timings& timings) {
 
 // --- a connection ----------------------------------------------------------------------------------------------------
 
+void exchange::choose_proxy() {
+  const client_options& options = client_->options;
+  const net::proxy_settings& settings = request_.proxy_ ? *request_.proxy_ : options.proxy;
+  if (settings.empty() || !options.unix_socket.empty()) {
+    proxy_ = nullptr;
+    return;
+  }
+  proxy_ = settings.choose(request_.url_.is_secure(), request_.url_.host());
+}
+
+/// True where a proxy is sent the request itself, instead of being asked for a tunnel.
+bool exchange::names_whole_url() const {
+  return proxy_ && proxy_->is_http() && !request_.url_.is_secure() && !client_->options.proxy_tunnel;
+}
+
+/// The connections that may carry the request: those of its origin, or of a proxy to all of them.
+pool_book::host& exchange::destination() {
+  const url& to = request_.url_;
+  if (!proxy_) return pool_->book().at(to.is_secure(), to.host(), to.port());
+  if (names_whole_url()) return pool_->book().at(false, {}, 0, proxy_->key());
+  return pool_->book().at(to.is_secure(), to.host(), to.port(), proxy_->key());
+}
+
 /// Takes a resting connection. False: acquire() has to get one.
 bool exchange::reuse() {
-  const url& to = request_.url_;
   const bool may_repeat = is_idempotent(request_.method_) && !request_.source_;
   for (;;) {
-    pool_book::host& where = pool_->book().at(to.is_secure(), to.host(), to.port());
+    pool_book::host& where = destination();
     const pool_book::answer got = pool_->book().ask(where);
     if (got.what == pool_book::verdict::open) slot_ = &where;
     if (got.what != pool_book::verdict::reuse) return false;
@@ -80,10 +103,9 @@ boost::asio::awaitable<bool> exchange::wait_for_turn() {
       if (!settled) pool.leave(ticket);
     }
   };
-  const url& to = request_.url_;
   const time_point since = pool_->timers().now();
   place mine(*pool_);
-  pool_->book().queue(pool_->book().at(to.is_secure(), to.host(), to.port()), mine.ticket);
+  pool_->book().queue(destination(), mine.ticket);
   ticket_ = &mine.ticket;
   enter(phase::queue);
   const bool woken = co_await mine.ticket.served_or_late.wait_quietly();
@@ -112,6 +134,11 @@ boost::asio::awaitable<void> exchange::connect() {
   how.unix_path = options.unix_socket;
   how.overrides = options.resolve;
   how.addresses = options.addresses;
+  if (proxy_) {
+    how.proxy = *proxy_;
+    how.tunnel = !names_whole_url();
+    if (!options.user_agent.empty()) how.proxy_fields.push_back("User-Agent: " + options.user_agent);
+  }
   how.timings = &timings;
   how.timeout = options.timeouts.connect;
   bool total_first = false;
@@ -205,11 +232,12 @@ boost::asio::awaitable<void> exchange::begin(response_head& head) {
 std::span<const boost::asio::const_buffer> exchange::encode() {
   std::string& out = connection_->output;
   out.clear();
+  const net::proxy* const via = names_whole_url() ? proxy_ : nullptr;
   if (client_->options.cookies) {
     const std::string cookies = client_->options.cookies->header_for(cookie_url(), client_->wall_now());
-    client_->encoder.head(out, request_, credentials_, cookies);
+    client_->encoder.head(out, request_, credentials_, cookies, via);
   } else {
-    client_->encoder.head(out, request_, credentials_);
+    client_->encoder.head(out, request_, credentials_, {}, via);
   }
   std::size_t count = 1;
   const std::string& body = request_.body_;

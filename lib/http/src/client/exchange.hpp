@@ -56,6 +56,9 @@ class exchange {
   };
 
   // acquiring a connection
+  void choose_proxy();
+  bool names_whole_url() const;
+  pool_book::host& destination();
   bool reuse();
   boost::asio::awaitable<void> acquire();
   boost::asio::awaitable<bool> wait_for_turn();
@@ -95,6 +98,7 @@ class exchange {
   std::shared_ptr<const client_state> client_;
   std::shared_ptr<client_pool> pool_;
   request request_;
+  const net::proxy* proxy_ = nullptr;  // of the present hop
   deadline deadline_;
   net::io_wait io_;
   client_connection* connection_ = nullptr;

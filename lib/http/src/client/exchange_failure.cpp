@@ -93,6 +93,8 @@ void exchange::rethrow_with_description(const std::exception_ptr& failure) const
     throw address_refused(begin + e.what());
   } catch (const connect_error& e) {
     throw connect_error(begin + e.what());
+  } catch (const proxy_error& e) {
+    throw proxy_error(e.where(), begin + e.what(), e.status());
   } catch (const tls_error& e) {
     throw tls_error(begin + e.what());
   } catch (const connection_lost& e) {

@@ -115,6 +115,7 @@ boost::asio::awaitable<void> exchange::go_to(redirect_step step) {
       request_.fields_.remove(name);
     }
   }
+  choose_proxy();
 }
 
 // --- the body --------------------------------------------------------------------------------------------------------

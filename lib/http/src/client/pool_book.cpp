@@ -7,6 +7,7 @@ namespace braid::http {
 class pool_book::host {
  public:
   std::string name;
+  std::string route;
   key id{};
   std::size_t active = 0;
   std::vector<entry*> idle;  // the one that rested last is at the end
@@ -16,8 +17,8 @@ class pool_book::host {
 pool_book::pool_book(std::size_t per_host) : per_host_(per_host == 0 ? 1 : per_host) {}
 pool_book::~pool_book() = default;
 
-pool_book::host& pool_book::at(bool secure, std::string_view name, std::uint16_t port) {
-  const key wanted{name, port, secure};
+pool_book::host& pool_book::at(bool secure, std::string_view name, std::uint16_t port, std::string_view route) {
+  const key wanted{name, route, port, secure};
   if (last_ && last_->id == wanted) return *last_;
   const auto found = hosts_.find(wanted);
   if (found != hosts_.end()) {
@@ -26,7 +27,8 @@ pool_book::host& pool_book::at(bool secure, std::string_view name, std::uint16_t
   }
   auto made = std::make_unique<host>();
   made->name = name;
-  made->id = {made->name, port, secure};
+  made->route = route;
+  made->id = {made->name, made->route, port, secure};
   last_ = made.get();
   hosts_.emplace(made->id, std::move(made));
   return *last_;

@@ -45,8 +45,9 @@ class pool_book {
   pool_book(const pool_book&) = delete;
   pool_book& operator=(const pool_book&) = delete;
 
-  /// The host stays while it has connections or waiting requests.
-  host& at(bool secure, std::string_view name, std::uint16_t port);
+  /// The host stays while it has connections or waiting requests. `route` is the way there where that is not the
+  /// direct one: connections of different routes are never mixed.
+  host& at(bool secure, std::string_view name, std::uint16_t port, std::string_view route = {});
 
   /// For a request that comes now: the connection that rested last, or leave to open one; both count as in use from
   /// here on. Those who wait go first.
@@ -77,13 +78,16 @@ class pool_book {
  private:
   struct key {
     std::string_view name;
+    std::string_view route;
     std::uint16_t port;
     bool secure;
     friend bool operator==(const key&, const key&) = default;
   };
   struct hash {
     std::size_t operator()(const key& of) const noexcept {
-      return std::hash<std::string_view>()(of.name) ^ (static_cast<std::size_t>(of.port) << 1 | of.secure);
+      const std::size_t where =
+          std::hash<std::string_view>()(of.name) ^ (static_cast<std::size_t>(of.port) << 1 | of.secure);
+      return of.route.empty() ? where : where ^ std::hash<std::string_view>()(of.route) * 31;
     }
   };
 

@@ -1,9 +1,8 @@
 #include <braid/http/request.hpp>
 #include <nlohmann/json.hpp>
 
+#include <braid/core/base64.hpp>
 #include <braid/core/error.hpp>
-
-#include "client/base64.hpp"
 
 namespace braid::http {
 
@@ -86,6 +85,11 @@ request& request::bearer(std::string_view token) & {
 
 request& request::timeout(duration total) & {
   timeout_ = total;
+  return *this;
+}
+
+request& request::proxy(net::proxy_settings instead) & {
+  proxy_ = std::move(instead);
   return *this;
 }
 

@@ -3,12 +3,15 @@
 #include <array>
 #include <charconv>
 
-#include "client/base64.hpp"
+#include <braid/core/base64.hpp>
+
 #include "client/content_decoder.hpp"
 
 namespace braid::http {
 
 namespace {
+
+constexpr std::string_view proxy_authorization = "Proxy-Authorization";
 
 void append_number(std::string& out, std::uint64_t value) {
   std::array<char, 20> digits;
@@ -45,6 +48,7 @@ request_encoder::request_encoder(const client_options& options) {
     one.name = field.name;
     append_field(one.text, field.name, field.value);
     one.secret = is_credential(field.name);
+    one.for_proxy = equal_ignoring_case(field.name, proxy_authorization);
     has_secrets_ = has_secrets_ || one.secret;
     block_ += one.text;
     if (equal_ignoring_case(field.name, "Cookie")) append_cookies(cookie_, field.value);
@@ -52,9 +56,14 @@ request_encoder::request_encoder(const client_options& options) {
   }
 }
 
-void request_encoder::head(std::string& out, const request& what, bool credentials, std::string_view cookies) const {
+void request_encoder::head(std::string& out, const request& what, bool credentials, std::string_view cookies,
+                           const net::proxy* via) const {
   out += what.method_;
   out += ' ';
+  if (via) {
+    out += "http://";
+    out += what.url_.authority();
+  }
   out += what.url_.target();
   out += " HTTP/1.1\r\n";
   if (what.fields_.empty()) {
@@ -65,29 +74,35 @@ void request_encoder::head(std::string& out, const request& what, bool credentia
     for (const headers::field field : what.fields_) {
       if (equal_ignoring_case(field.name, "Host")) continue;
       if (!cookies.empty() && equal_ignoring_case(field.name, "Cookie")) continue;
+      if (!via && equal_ignoring_case(field.name, proxy_authorization)) continue;
       append_field(out, field.name, field.value);
     }
+  }
+  const bool has_own = !what.fields_.empty() && what.fields_.has(proxy_authorization);
+  if (via && via->has_credentials() && !has_own) {
+    append_field(out, proxy_authorization, via->basic_authorization());
   }
   const bool authorize = what.url_.has_credentials() && !what.fields_.has("Authorization");
   if (authorize) {
     const std::string user = percent_decode(what.url_.user()), password = percent_decode(what.url_.password());
     append_field(out, "Authorization", "Basic " + base64(user + ":" + password));
   }
-  defaults(out, what, credentials, authorize, !cookies.empty());
+  defaults(out, what, credentials, authorize, !cookies.empty(), via);
   if (!cookies.empty()) merge_cookies(out, what, credentials, cookies);
+  if (via && !what.fields_.has("Proxy-Connection")) append_field(out, "Proxy-Connection", "Keep-Alive");
   framing(out, what);
   out += "\r\n";
 }
 
 void request_encoder::defaults(std::string& out, const request& what, bool credentials, bool has_authorization,
-                               bool has_cookies) const {
+                               bool has_cookies, const net::proxy* via) const {
   if (what.fields_.empty() && !has_secrets_) {
     out += block_;
     return;
   }
   for (const line& one : lines_) {
     if (what.fields_.has(one.name)) continue;
-    if (one.secret && !credentials) continue;
+    if (one.for_proxy ? !via || via->has_credentials() : one.secret && !credentials) continue;
     if (has_authorization && equal_ignoring_case(one.name, "Authorization")) continue;
     if (has_cookies && equal_ignoring_case(one.name, "Cookie")) continue;
     out += one.text;

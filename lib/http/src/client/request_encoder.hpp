@@ -15,18 +15,21 @@ class request_encoder {
   explicit request_encoder(const client_options& options);
 
   /// Appends the head. `credentials` false leaves out what belongs to another origin: after a redirect to elsewhere.
-  /// `cookies` go before those that the request or the defaults name.
-  void head(std::string& out, const request& what, bool credentials, std::string_view cookies = {}) const;
+  /// `cookies` go before those that the request or the defaults name. With a proxy the request is for that one: it
+  /// names the whole URL and has the proxy's credentials, which are left out of all others.
+  void head(std::string& out, const request& what, bool credentials, std::string_view cookies = {},
+            const net::proxy* via = nullptr) const;
 
  private:
   struct line {
     std::string name;
     std::string text;  // with its line end
     bool secret = false;
+    bool for_proxy = false;
   };
 
-  void defaults(std::string& out, const request& what, bool credentials, bool has_authorization,
-                bool has_cookies) const;
+  void defaults(std::string& out, const request& what, bool credentials, bool has_authorization, bool has_cookies,
+                const net::proxy* via) const;
   void merge_cookies(std::string& out, const request& what, bool credentials, std::string_view cookies) const;
   static void framing(std::string& out, const request& what);
 

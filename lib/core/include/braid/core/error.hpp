@@ -14,6 +14,7 @@
 // │   ├── resolve_error      the name has no address
 // │   ├── connect_error      no address accepted
 // │   │   └── address_refused    the name leads only to addresses that the policy forbids
+// │   ├── proxy_error        the proxy cannot be reached, or does not open the way; where() says which
 // │   ├── tls_error          handshake or certificate refused
 // │   └── connection_lost    reset or closed in the middle
 // ├── protocol_error         the peer broke the protocol
@@ -35,6 +36,7 @@ enum class errc {
   resolve_failed,
   connect_failed,
   address_refused,
+  proxy_failed,
   tls_failed,
   connection_lost,
   protocol,
@@ -102,6 +104,27 @@ class connect_error : public network_error {
 class address_refused : public connect_error {
  public:
   explicit address_refused(const std::string& message) : connect_error(errc::address_refused, message) {}
+};
+
+class proxy_error : public network_error {
+ public:
+  enum class stage {
+    resolve,    ///< the proxy's name has no address
+    connect,    ///< nobody answers there
+    tls,        ///< TLS with the proxy itself
+    handshake,  ///< what it says is not what a proxy of its kind says
+    refused,    ///< it says no
+  };
+
+  /// `status` is the answer to CONNECT, where there is one.
+  proxy_error(stage where, const std::string& message, int status = 0)
+      : network_error(errc::proxy_failed, message), stage_(where), status_(status) {}
+  stage where() const noexcept { return stage_; }
+  int status() const noexcept { return status_; }
+
+ private:
+  stage stage_;
+  int status_;
 };
 
 class tls_error : public network_error {

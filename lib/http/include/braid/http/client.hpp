@@ -25,9 +25,10 @@ namespace braid::http {
 /// Threads: any; the requests of one pool in one thread at a time (on an io_context that several threads run: one
 /// client for each strand).
 /// Cancellation: of any request at any point; its connection closes, the pool stays clean.
-/// Throws, from every request: invalid_url, timeout_error, resolve_error, connect_error, address_refused, tls_error,
-/// connection_lost, protocol_error, decode_error, redirect_error, limit_error; each message says what, to whom, how
-/// far: "GET http://h/: connection lost after 1,024 of 4,096 body bytes". A status of 4xx or 5xx is a response.
+/// Throws, from every request: invalid_url, timeout_error, resolve_error, connect_error, address_refused, proxy_error,
+/// tls_error, connection_lost, protocol_error, decode_error, redirect_error, limit_error; each message says what, to
+/// whom, how far: "GET http://h/: connection lost after 1,024 of 4,096 body bytes". A status of 4xx or 5xx is a
+/// response.
 ///
 /// A connection that the server closed while it rested is replaced and the request repeated, once, where that can do
 /// no harm: an idempotent method, or nothing sent yet.

@@ -15,6 +15,7 @@
 #include <braid/http/retry.hpp>
 #include <braid/net/address_policy.hpp>
 #include <braid/net/connector.hpp>
+#include <braid/net/proxy_settings.hpp>
 #include <braid/net/tls_options.hpp>
 #include <braid/net/transport.hpp>
 
@@ -104,6 +105,13 @@ class client_options {
   /// Which addresses connections may lead to, on every hop of a redirect; net::address_policy::public_only() is the
   /// guard for URLs that come from others. A `connector` of one's own gets it and has to obey it.
   net::address_policy addresses;
+
+  /// Whom requests go through; nobody by default. net::proxy_settings::from_environment() is what curl does. Tunnels
+  /// lead to https; http is asked of an HTTP proxy itself, which then sees and may answer the request.
+  net::proxy_settings proxy;
+
+  /// Tunnels through HTTP proxies for http as well.
+  bool proxy_tunnel = false;
 
   /// Every connection leads to this Unix socket, whatever the URL's host.
   std::string unix_socket;

@@ -12,6 +12,7 @@
 #include <braid/core/percent.hpp>
 #include <braid/core/url.hpp>
 #include <braid/http/headers.hpp>
+#include <braid/net/proxy_settings.hpp>
 
 namespace braid::http {
 
@@ -72,6 +73,10 @@ class request {
   request& timeout(duration total) &;
   request&& timeout(duration total) && { return std::move(timeout(total)); }
 
+  /// Instead of the client's proxies. proxy_settings() goes directly.
+  request& proxy(net::proxy_settings instead) &;
+  request&& proxy(net::proxy_settings instead) && { return std::move(proxy(std::move(instead))); }
+
   const std::string& method() const noexcept { return method_; }
   const braid::url& url() const noexcept { return url_; }
   const headers& fields() const noexcept { return fields_; }
@@ -93,6 +98,7 @@ class request {
   body_source source_;
   std::optional<std::uint64_t> length_;
   std::optional<duration> timeout_;
+  std::optional<net::proxy_settings> proxy_;
   bool has_body_ = false;
 };
 

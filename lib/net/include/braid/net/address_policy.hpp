@@ -1,5 +1,6 @@
 #pragma once
 
+#include <braid/net/address_range.hpp>
 #include <braid/net/endpoint.hpp>
 #include <cstdint>
 #include <string_view>
@@ -55,14 +56,9 @@ class address_policy {
   bool restricted() const noexcept { return restricted_; }
 
  private:
-  struct range {
-    endpoint base;
-    unsigned bits;
-  };
-
   bool passes(const endpoint& where) const noexcept;
 
-  std::vector<range> allowed_;
+  std::vector<address_range> allowed_;
   bool restricted_ = false;
 };
 

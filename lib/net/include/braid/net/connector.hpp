@@ -3,6 +3,7 @@
 #include <braid/core/clock.hpp>
 #include <braid/net/address_policy.hpp>
 #include <braid/net/endpoint.hpp>
+#include <braid/net/proxy.hpp>
 #include <braid/net/tls_options.hpp>
 #include <braid/net/transport.hpp>
 #include <optional>
@@ -48,6 +49,16 @@ class connect_options {
   /// Connect to this Unix socket, whatever the host is.
   std::string unix_path;
 
+  /// Whom to go through. A Unix socket is reached directly all the same.
+  std::optional<net::proxy> proxy;
+
+  /// False: the connection ends at an HTTP proxy, which is then sent requests that name their whole URL. SOCKS proxies
+  /// always open a tunnel.
+  bool tunnel = true;
+
+  /// More header fields of CONNECT, each "Name: value".
+  std::vector<std::string> proxy_fields;
+
   /// The time for all of it: name, addresses, handshake.
   std::optional<duration> timeout = std::chrono::seconds(10);
 
@@ -74,7 +85,8 @@ class connect_options {
 ///
 /// Cancellation: at every step; a lookup under way still fills the cache.
 /// Throws: resolve_error; connect_error, "connect example.org:443 (93.184.216.34): Connection refused";
-/// address_refused, "connect example.org:80: the address policy refuses 10.0.0.1 (private)"; tls_error; timeout_error
+/// address_refused, "connect example.org:80: the address policy refuses 10.0.0.1 (private)"; proxy_error, "proxy
+/// http://p:3128: connect example.org:443: 403 Forbidden"; tls_error; timeout_error
 /// with phase "connect".
 boost::asio::awaitable<std::unique_ptr<transport>> connect(std::string host, std::uint16_t port,
                                                            connect_options options);

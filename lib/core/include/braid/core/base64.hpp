@@ -3,8 +3,9 @@
 #include <string>
 #include <string_view>
 
-namespace braid::http {
+namespace braid {
 
+/// RFC 4648, 4, with padding.
 inline std::string base64(std::string_view bytes) {
   constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string out;
@@ -22,4 +23,4 @@ inline std::string base64(std::string_view bytes) {
   return out;
 }
 
-}  // namespace braid::http
+}  // namespace braid

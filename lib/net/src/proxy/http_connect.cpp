@@ -1,0 +1,123 @@
+#include "proxy/http_connect.hpp"
+
+#include <algorithm>
+#include <braid/core/error.hpp>
+
+namespace braid::net {
+
+namespace {
+
+constexpr std::size_t longest_head = 16 * 1024;
+constexpr std::size_t shortest_head = std::string_view("HTTP/1.1 200\n\n").size();
+
+bool is_printable(char c) { return c >= ' ' && c != 127; }
+
+/// RFC 9110, 5.6.2.
+bool is_token_char(char c) {
+  constexpr std::string_view others = "!#$%&'*+-.^_`|~";
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || others.find(c) != others.npos;
+}
+
+void check_line(const std::string& line) {
+  const auto colon = line.find(':');
+  const bool named = colon != line.npos && colon > 0 &&
+                     std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(colon), is_token_char);
+  const bool clean = std::all_of(line.begin(), line.end(), [](char c) { return c == '\t' || is_printable(c); });
+  if (!named || !clean) throw invalid_argument("a field for the proxy that is not \"Name: value\"");
+}
+
+bool is_field(std::string_view line, std::string_view lower_name) {
+  if (line.size() <= lower_name.size() || line[lower_name.size()] != ':') return false;
+  return std::equal(lower_name.begin(), lower_name.end(), line.begin(), [](char want, char c) {
+    return want == (c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+  });
+}
+
+std::string authority_of(const tunnel_target& to) {
+  const std::string host = to.address ? to.address->address() : to.host;
+  return (host.find(':') == host.npos ? host : "[" + host + "]") + ":" + std::to_string(to.port);
+}
+
+}  // namespace
+
+http_connect::http_connect(const proxy& with, const tunnel_target& to, const std::vector<std::string>& fields)
+    : has_credentials_(with.has_credentials()) {
+  const std::string authority = authority_of(to);
+  if (!std::all_of(authority.begin(), authority.end(), [](char c) { return is_printable(c) && c != ' '; })) {
+    throw invalid_argument("a host that cannot stand in a request for a proxy");
+  }
+  output_ = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n";
+  if (has_credentials_) output_ += "Proxy-Authorization: " + with.basic_authorization() + "\r\n";
+  for (const std::string& line : fields) {
+    check_line(line);
+    output_ += line + "\r\n";
+  }
+  output_ += "Proxy-Connection: Keep-Alive\r\n\r\n";
+}
+
+std::size_t http_connect::wanted() const {
+  if (taken_ == 0) return shortest_head;
+  if (in_fields_ && status_ >= 300) return 1024;  // there will be no tunnel
+  return line_.empty() || line_ == "\r" ? 1 : 2;
+}
+
+proxy_handshake::step http_connect::take(std::string_view input) {
+  for (const char c : input) {
+    if (++taken_ > longest_head) return fail(step::broken, "its answer's header is over 16 KiB");
+    if (c != '\n') {
+      line_ += c;
+      continue;
+    }
+    if (line_.ends_with('\r')) line_.pop_back();
+    const step what = take_line(line_);
+    line_.clear();
+    if (what != step::go_on) return what;
+  }
+  return step::go_on;
+}
+
+proxy_handshake::step http_connect::take_line(std::string_view line) {
+  if (!std::all_of(line.begin(), line.end(), [](char c) { return c == '\t' || is_printable(c); })) {
+    return fail(step::broken, "its answer has control characters");
+  }
+  if (!in_fields_) return take_status(line);
+  if (line.empty()) return end_of_head();
+  constexpr std::string_view asks = "proxy-authenticate";
+  if (is_field(line, asks)) {
+    std::string_view value = line.substr(asks.size() + 1);
+    value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
+    const std::string_view scheme = value.substr(0, value.find_first_of(" \t,"));
+    if (!scheme.empty()) schemes_ += (schemes_.empty() ? "" : ", ") + std::string(scheme);
+  } else if (line.find(':') == line.npos && !line.starts_with(' ') && !line.starts_with('\t')) {
+    return fail(step::broken, "its answer has a line that is no header field");
+  }
+  return step::go_on;
+}
+
+/// "HTTP/1.x 200 Connection established", with or without the words.
+proxy_handshake::step http_connect::take_status(std::string_view line) {
+  const auto digit = [&](std::size_t at) { return line[at] >= '0' && line[at] <= '9'; };
+  const bool good = line.size() >= 12 && line.starts_with("HTTP/1.") && digit(7) && line[8] == ' ' && digit(9) &&
+                    digit(10) && digit(11) && line[9] != '0' && (line.size() == 12 || line[12] == ' ');
+  if (!good) return fail(step::broken, "its answer is not HTTP");
+  status_ = (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
+  phrase_ = line.size() > 13 ? line.substr(13) : std::string_view();
+  in_fields_ = true;
+  return step::go_on;
+}
+
+proxy_handshake::step http_connect::end_of_head() {
+  if (status_ < 200 && status_ != 101) {
+    in_fields_ = false;
+    return step::go_on;
+  }
+  if (status_ >= 200 && status_ < 300) return step::done;
+  std::string text = std::to_string(status_) + (phrase_.empty() ? "" : " " + phrase_);
+  if (status_ == 407) {
+    text += has_credentials_ ? ": it does not take these credentials" : ": it wants credentials";
+    if (!schemes_.empty()) text += " (" + schemes_ + ")";
+  }
+  return fail(step::refused, text);
+}
+
+}  // namespace braid::net

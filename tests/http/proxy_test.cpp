@@ -1,0 +1,126 @@
+// What is sent to proxies and to origins, and which connections are shared.
+#include "client_fixture.hpp"
+
+#include <braid/net/proxy_settings.hpp>
+
+using namespace client_tests;
+
+namespace {
+
+http::client_options through(const char* proxy) {
+  http::client_options out;
+  out.proxy = net::proxy_settings(net::proxy::parse(proxy));
+  out.user_agent.clear();
+  out.decompress = false;
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("an HTTP proxy is sent whole URLs and its credentials over one connection for all origins") {
+  run_virtual([]() -> awaitable<void> {
+    scripted_peer peer;
+    peer.next(answers(ok("x")));
+    http::client client = client_of(peer, through("http://us:er@proxy:3128"));
+    co_await client.get("http://a.example/one?q#f");
+    co_await client.get("http://u:p@b.example:8080/two");
+    CHECK(peer.connections() == 1);
+    REQUIRE(peer.requests().size() == 2);
+    CHECK(peer.requests()[0] ==
+          "GET http://a.example/one?q HTTP/1.1\r\nHost: a.example\r\nProxy-Authorization: Basic dXM6ZXI=\r\n"
+          "Accept: */*\r\nProxy-Connection: Keep-Alive\r\n\r\n");
+    CHECK(peer.requests()[1] ==
+          "GET http://b.example:8080/two HTTP/1.1\r\nHost: b.example:8080\r\nProxy-Authorization: Basic dXM6ZXI=\r\n"
+          "Authorization: Basic dTpw\r\nAccept: */*\r\nProxy-Connection: Keep-Alive\r\n\r\n");
+  });
+}
+
+TEST_CASE("what goes through a tunnel is as without a proxy and each origin has connections of its own") {
+  for (const char* proxy : {"http://us:er@proxy:3128", "socks5h://us:er@proxy"}) {
+    run_virtual([proxy]() -> awaitable<void> {
+      scripted_peer peer;
+      peer.always(answers(ok("x")));
+      http::client_options options = through(proxy);
+      options.proxy_tunnel = true;
+      options.default_headers.add("Proxy-Authorization", "Basic secret");
+      http::client client = client_of(peer, std::move(options));
+      co_await client.get("http://a.example/one");
+      http::request second("GET", "http://a.example/two");
+      second.header("Proxy-Authorization", "Basic secret");
+      co_await client.send(std::move(second));
+      co_await client.get("https://a.example/");
+      co_await client.get("http://b.example/");
+      CHECK(peer.connections() == 3);
+      REQUIRE(peer.requests().size() == 4);
+      CHECK(peer.requests()[0] == "GET /one HTTP/1.1\r\nHost: a.example\r\nAccept: */*\r\n\r\n");
+      CHECK(peer.requests()[1] == "GET /two HTTP/1.1\r\nHost: a.example\r\nAccept: */*\r\n\r\n");
+    });
+  }
+}
+
+TEST_CASE("connections of different proxies and of none are never mixed") {
+  run_virtual([]() -> awaitable<void> {
+    scripted_peer peer;
+    peer.always(answers(ok("x")));
+    http::client client = client_of(peer);
+    std::size_t expected = 0;
+    for (const char* proxy :
+         {"", "http://p", "http://u:1@p", "http://u:2@p", "http://p:81", "socks5h://p", "socks4a://p"}) {
+      for (int i = 0; i < 2; ++i) {
+        http::request what("GET", "http://a.example/");
+        if (*proxy) what.proxy(net::proxy_settings(net::proxy::parse(proxy)));
+        co_await client.send(std::move(what));
+      }
+      CHECK(peer.connections() == ++expected);
+    }
+  });
+}
+
+TEST_CASE("each hop of a redirect chooses its proxy and the origins' credentials stay theirs") {
+  run_virtual([]() -> awaitable<void> {
+    scripted_peer peer;
+    peer.next([](wire& w) -> awaitable<void> {
+      co_await w.read_request();
+      co_await w.send("HTTP/1.1 302 F\r\nLocation: http://inside.example/\r\nContent-Length: 0\r\n\r\n");
+      co_await w.answer_all(ok("end"));
+    });
+    peer.next(answers("HTTP/1.1 302 F\r\nLocation: http://b.example/\r\nContent-Length: 0\r\n\r\n"));
+    http::client_options options = through("http://us:er@proxy");
+    options.proxy.except("inside.example");
+    http::client client = client_of(peer, std::move(options));
+    http::request what("GET", "http://a.example/");
+    what.bearer("token").header("Proxy-Authorization", "Basic own");
+    http::response got = co_await client.send(std::move(what));
+    CHECK(got.body() == "end");
+    CHECK(peer.connections() == 2);
+    REQUIRE(peer.requests().size() == 3);
+    CHECK(peer.requests()[0] ==
+          "GET http://a.example/ HTTP/1.1\r\nHost: a.example\r\nAuthorization: Bearer token\r\nProxy-Authorization: "
+          "Basic own\r\nAccept: */*\r\nProxy-Connection: Keep-Alive\r\n\r\n");
+    CHECK(peer.requests()[1] == "GET / HTTP/1.1\r\nHost: inside.example\r\nAccept: */*\r\n\r\n");
+    CHECK(peer.requests()[2].find("Proxy-Authorization: Basic dXM6ZXI=\r\n") != std::string::npos);
+    CHECK(peer.requests()[2].find("token") == std::string::npos);
+  });
+}
+
+TEST_CASE("a proxy's own 407 to a request is a response") {
+  run_virtual([]() -> awaitable<void> {
+    scripted_peer peer;
+    peer.next(answers("HTTP/1.1 407 No\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n"));
+    http::client client = client_of(peer, through("http://proxy"));
+    http::response got = co_await client.get("http://a.example/");
+    CHECK(got.status() == 407);
+  });
+}
+
+TEST_CASE("a client with a Unix socket has no proxy") {
+  run_virtual([]() -> awaitable<void> {
+    scripted_peer peer;
+    peer.next(answers(ok("x")));
+    http::client_options options = through("http://proxy");
+    options.unix_socket = "/run/x";
+    http::client client = client_of(peer, std::move(options));
+    co_await client.get("http://a.example/");
+    CHECK(peer.requests()[0].starts_with("GET / HTTP/1.1\r\n"));
+  });
+}

@@ -1,0 +1,197 @@
+// connect() through proxies that the test plays itself, over sockets.
+#include <braid/core/error.hpp>
+#include <braid/net/connector.hpp>
+#include <braid/net/resolver.hpp>
+#include <braid/net/tls.hpp>
+#include <catch2/catch.hpp>
+
+#include "certificates.hpp"
+#include "net_fixture.hpp"
+
+using namespace net_test;
+using namespace std::string_literals;
+using braid::proxy_error;
+using braid::net::connect_options;
+using braid::net::proxy;
+using braid::net::tls_options;
+using Catch::Contains;
+
+namespace {
+
+/// Waits for `asked`, answers, and then says "inside" to whoever is in the tunnel.
+awaitable<void> play(braid::net::listener& door, std::string asked, std::string answer, bool inside) {
+  auto stream = co_await door.accept();
+  const std::string got = co_await read_exactly(*stream, asked.size());
+  CHECK(got == asked);
+  co_await write_text(*stream, answer + (inside ? "inside" : ""));
+  co_await stream->shutdown_send();
+  co_await read_exactly(*stream, 1);
+}
+
+/// What comes of connecting to example.org:443 through a proxy that answers so.
+std::string outcome(const std::string& scheme, std::string asked, std::string answer, connect_options options = {}) {
+  std::string out;
+  run([&]() -> awaitable<void> {
+    const asio::any_io_executor executor = co_await asio::this_coro::executor;
+    braid::net::resolver::of(executor).use_lookup([](const std::string&) {
+      braid::net::lookup_answer found;
+      found.addresses = {*endpoint::parse("2606:4700::1", 0), *endpoint::parse("8.8.4.4", 0)};
+      return found;
+    });
+    braid::net::listener door(executor, loopback());
+    task peer;
+    peer.start(executor, play(door, asked, answer, true));
+    const std::string text = scheme + "127.0.0.1:" + std::to_string(door.local_endpoint().port());
+    options.proxy = proxy::parse(text);
+    try {
+      auto stream = co_await braid::net::connect("example.org", 443, options);
+      out = co_await read_exactly(*stream, 6);
+    } catch (const proxy_error& failure) {
+      out = failure.what();
+      const std::string begin = "proxy " + options.proxy->str() + ": connect example.org:443: ";
+      CHECK(out.starts_with(begin));
+      out = std::to_string(static_cast<int>(failure.where())) + " " + std::to_string(failure.status()) + " " +
+            out.substr(begin.size());
+    } catch (const braid::error& failure) {
+      out = failure.what();
+      peer.cancel();
+    }
+    while (!peer.done) co_await yield();
+  }());
+  return out;
+}
+
+const std::string connect_head =
+    "CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\nProxy-Connection: Keep-Alive\r\n\r\n";
+
+}  // namespace
+
+TEST_CASE("a tunnel stands behind each kind of proxy") {
+  CHECK(outcome("http://", connect_head, "HTTP/1.1 200 Fine\r\nVia: x\r\n\r\n") == "inside");
+  CHECK(outcome("socks4a://", "\4\1\1\xbb\0\0\0\1\0example.org\0"s, "\0\x5a\0\0\0\0\0\0"s) == "inside");
+  CHECK(outcome("socks4://", "\4\1\1\xbb\x08\x08\4\4\0"s, "\0\x5a\0\0\0\0\0\0"s) == "inside");
+  CHECK(outcome("socks5h://", "\5\1\0"s, "\5\0\5\0\0\1\0\0\0\0\0\0"s) == "inside");
+  CHECK(outcome("socks5://u:p@", "\5\2\0\2"s, "\5\2\1\0\5\0\0\1\0\0\0\0\0\0"s) == "inside");
+}
+
+TEST_CASE("a proxy that does not open the way is named with what it answered") {
+  // The stages and statuses of proxy_error: 3 is handshake, 4 is refused.
+  CHECK(outcome("http://", connect_head, "HTTP/1.1 407 No\r\nProxy-Authenticate: Basic\r\n\r\n") ==
+        "4 407 407 No: it wants credentials (Basic)");
+  CHECK(outcome("http://", connect_head, "HTTP/1.1 502 Bad Gateway\r\n\r\n") == "4 502 502 Bad Gateway");
+  CHECK(outcome("http://", connect_head, "HTTP/1.1 200 Fi") == "3 0 it closed the connection");
+  CHECK(outcome("http://", connect_head, "SSH-2.0-x\r\n") == "3 0 its answer is not HTTP");
+  CHECK(outcome("http://", connect_head, "HTTP/1.1 200 x\r\n" + std::string(100000, 'x')) ==
+        "3 200 its answer's header is over 16 KiB");
+  CHECK(outcome("socks5h://", "\5\1\0"s, "\4\0"s) == "3 0 its answer is not SOCKS 5");
+  CHECK(outcome("socks5h://", "\5\1\0"s, "\5\0\5\3\0\1\0"s) == "4 0 network unreachable");
+  CHECK(outcome("socks4a://", "\4\1"s, "\0\x5b\0\0\0\0\0\0"s) == "4 0 request rejected or failed");
+}
+
+TEST_CASE("a proxy that cannot be reached is a failure of the proxy") {
+  const auto failure = [](const char* with) {
+    std::string out;
+    try {
+      run([](const char* through) -> awaitable<void> {
+        const asio::any_io_executor executor = co_await asio::this_coro::executor;
+        braid::net::resolver::of(executor).use_lookup([](const std::string&) { return braid::net::lookup_answer(); });
+        connect_options options;
+        options.proxy = proxy::parse(through);
+        auto stream = co_await braid::net::connect("example.org", 443, options);
+      }(with));
+    } catch (const proxy_error& thrown) {
+      out = std::to_string(static_cast<int>(thrown.where())) + " " + thrown.what();
+    }
+    return out;
+  };
+  CHECK(failure("http://127.0.0.1:1") == "1 proxy http://127.0.0.1:1: connect 127.0.0.1:1: Connection refused");
+  CHECK(failure("socks5h://nowhere.example") ==
+        "0 proxy socks5h://nowhere.example:1080: resolve nowhere.example: no address");
+}
+
+TEST_CASE("the address policy looks at what lies behind a proxy as far as we resolve it") {
+  const auto guarded = [](const char* with, std::string host) {
+    std::string out;
+    try {
+      run([](const char* through, std::string to) -> awaitable<void> {
+        const asio::any_io_executor executor = co_await asio::this_coro::executor;
+        braid::net::resolver::of(executor).use_lookup([](const std::string&) {
+          braid::net::lookup_answer found;
+          found.addresses = {*endpoint::parse("10.0.0.1", 0)};
+          return found;
+        });
+        connect_options options;
+        options.addresses = braid::net::address_policy::public_only();
+        options.proxy = proxy::parse(through);
+        auto stream = co_await braid::net::connect(to, 443, options);
+      }(with, std::move(host)));
+    } catch (const braid::error& thrown) {
+      out = thrown.what();
+    }
+    return out;
+  };
+  CHECK(guarded("socks5://127.0.0.1:1", "inside.example") ==
+        "connect inside.example:443: the address policy refuses 10.0.0.1 (private)");
+  CHECK(guarded("http://127.0.0.1:1", "127.0.0.1") ==
+        "connect 127.0.0.1:443: the address policy refuses 127.0.0.1 (loopback)");
+  CHECK(guarded("http://127.0.0.1:1", "localhost") ==
+        "connect localhost:443: the address policy refuses localhost, which the proxy may resolve to itself");
+  // The proxy is the program's own choice, what it resolves is beyond us.
+  CHECK(guarded("http://127.0.0.1:1", "inside.example") ==
+        "proxy http://127.0.0.1:1: connect 127.0.0.1:1: Connection refused");
+}
+
+TEST_CASE("TLS to the proxy and TLS through it") {
+  run([]() -> awaitable<void> {
+    const asio::any_io_executor executor = co_await asio::this_coro::executor;
+    const certificates& files = certificates::shared();
+    braid::net::listener door(executor, loopback());
+    task peer;
+    peer.start(executor, [](braid::net::listener& at, const certificates& own) -> awaitable<void> {
+      const tls_options for_proxy = tls_options().certificate(own.chain("good"), own.key("good"));
+      const tls_options for_origin = tls_options().certificate(own.chain("other"), own.key("other"));
+      auto raw = co_await at.accept();
+      auto outer = co_await braid::net::tls_accept(std::move(raw), for_proxy);
+      const std::string asked =
+          "CONNECT other.example.com:443 HTTP/1.1\r\nHost: other.example.com:443\r\n"
+          "Proxy-Authorization: Basic dTpw\r\nProxy-Connection: Keep-Alive\r\n\r\n";
+      const std::string got = co_await read_exactly(*outer, asked.size());
+      CHECK(got == asked);
+      co_await write_text(*outer, "HTTP/1.1 200 OK\r\n\r\n");
+      auto inner = co_await braid::net::tls_accept(std::move(outer), for_origin);
+      const std::string text = co_await read_exactly(*inner, 200000);
+      co_await write_text(*inner, text);
+      co_await read_exactly(*inner, 1);
+    }(door, files));
+    connect_options options;
+    options.proxy = proxy::parse("https://u:p@127.0.0.1:" + std::to_string(door.local_endpoint().port()));
+    options.proxy->tls(tls_options().ca_file(files.ca()));
+    options.tls.emplace().ca_file(files.ca());
+    auto stream = co_await braid::net::connect("other.example.com", 443, options);
+    const std::string text(200000, 'x');
+    task sender;
+    sender.start(executor, [](transport& to, std::string what) -> awaitable<void> {
+      co_await write_text(to, what);
+    }(*stream, text));
+    const std::string got = co_await read_exactly(*stream, text.size());
+    CHECK((got == text));
+    stream.reset();
+    while (!peer.done || !sender.done) co_await yield();
+    // The proxy's certificate is checked for the proxy's name, by the authorities for the proxy.
+    task refusing;
+    refusing.start(executor, [](braid::net::listener& at, const certificates& own) -> awaitable<void> {
+      auto raw = co_await at.accept();
+      auto never = co_await braid::net::tls_accept(std::move(raw),
+                                                   tls_options().certificate(own.chain("good"), own.key("good")));
+    }(door, files));
+    options.proxy->tls(tls_options());
+    std::string message;
+    try {
+      stream = co_await braid::net::connect("other.example.com", 443, options);
+    } catch (const proxy_error& failure) {
+      message = failure.what();
+    }
+    CHECK_THAT(message, Contains("proxy https://127.0.0.1:") && Contains("unable to get local issuer certificate"));
+    while (!refusing.done) co_await yield();
+  }());
+}
