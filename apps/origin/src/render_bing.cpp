@@ -1,5 +1,5 @@
+#include <braid/core/base64.hpp>
 #include <braid/core/percent.hpp>
-#include "base64.hpp"
 #include "markup.hpp"
 
 namespace braid::origin {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <braid/core/base64.hpp>
 #include <braid/core/percent.hpp>
 #include <braid/html/utf8.hpp>
 
@@ -83,35 +84,6 @@ std::optional<long long> number_in(std::string_view text) {
     rest.remove_prefix(1);
   }
   return value;
-}
-
-std::optional<std::string> base64_decode(std::string_view text) {
-  while (!text.empty() && text.back() == '=') text.remove_suffix(1);
-  std::string out;
-  unsigned bits = 0;
-  int have = 0;
-  for (const char c : text) {
-    unsigned value = 0;
-    if (c >= 'A' && c <= 'Z')
-      value = static_cast<unsigned>(c - 'A');
-    else if (c >= 'a' && c <= 'z')
-      value = static_cast<unsigned>(c - 'a' + 26);
-    else if (c >= '0' && c <= '9')
-      value = static_cast<unsigned>(c - '0' + 52);
-    else if (c == '+' || c == '-')
-      value = 62;
-    else if (c == '/' || c == '_')
-      value = 63;
-    else
-      return std::nullopt;
-    bits = (bits << 6) | value;
-    have += 6;
-    if (have >= 8) {
-      have -= 8;
-      out += static_cast<char>((bits >> have) & 0xFF);
-    }
-  }
-  return out;
 }
 
 std::optional<std::string> apply(const filter& step, std::string value, const url& page) {

@@ -29,7 +29,5 @@ std::optional<std::string> apply(const std::vector<filter>& steps, std::string v
 
 /// "about 1,234,000 results" -> 1234000; nothing without a digit.
 std::optional<long long> number_in(std::string_view text);
-/// Of base64 and base64url, padded or not; nothing if a character does not belong.
-std::optional<std::string> base64_decode(std::string_view text);
 
 }  // namespace braid::serp
