@@ -3,8 +3,8 @@
 #include <random>
 
 #include <braid/core/error.hpp>
+#include <braid/core/utf8.hpp>
 #include <braid/html/document.hpp>
-#include <braid/html/utf8.hpp>
 
 using namespace braid::html;
 

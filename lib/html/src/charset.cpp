@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <braid/html/utf8.hpp>
+#include <braid/core/utf8.hpp>
 
 #include "parser.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include <braid/html/utf8.hpp>
+#include <braid/core/utf8.hpp>
 
 #include "tree.hpp"
 

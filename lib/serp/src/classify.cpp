@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include <braid/html/utf8.hpp>
+#include <braid/core/utf8.hpp>
 
 namespace braid::serp {
 namespace {
@@ -106,7 +106,7 @@ classification classify(const definition& by, const page_view& page) {
     const auto evidence = check.fits(rule);
     if (!evidence) continue;
     made.kind = rule.kind;
-    made.evidence = html::repaired_utf8(*evidence);  // headers may hold any bytes
+    made.evidence = repaired_utf8(*evidence);  // headers may hold any bytes
     return made;
   }
   if (page.has_results) made.kind = page_kind::results;

@@ -4,7 +4,7 @@
 
 #include <braid/core/base64.hpp>
 #include <braid/core/percent.hpp>
-#include <braid/html/utf8.hpp>
+#include <braid/core/utf8.hpp>
 
 namespace braid::serp {
 namespace {
@@ -134,7 +134,7 @@ std::optional<std::string> apply(const std::vector<filter>& steps, std::string v
   }
   if (current->empty()) return std::nullopt;
   // Expressions see bytes, and base64 may hide any: what goes into a record is text.
-  return html::repaired_utf8(std::move(*current));
+  return repaired_utf8(std::move(*current));
 }
 
 }  // namespace braid::serp

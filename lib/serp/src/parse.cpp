@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include <braid/core/error.hpp>
-#include <braid/html/utf8.hpp>
+#include <braid/core/utf8.hpp>
 
 #include "classify.hpp"
 #include "extract.hpp"
@@ -70,7 +70,7 @@ const char* message_of(page_kind kind) {
 json make_error(std::string_view code, std::string_view message, bool retryable, const std::string& evidence) {
   json error = json::object();
   error["code"] = code;
-  error["message"] = html::repaired_utf8(std::string(message));
+  error["message"] = repaired_utf8(std::string(message));
   error["retryable"] = retryable;
   if (!evidence.empty()) error["evidence"] = evidence;
   return error;

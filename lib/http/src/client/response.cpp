@@ -1,3 +1,4 @@
+#include <braid/http/request.hpp>
 #include <braid/http/response.hpp>
 #include <nlohmann/json.hpp>
 
@@ -11,6 +12,17 @@ void response_head::throw_for_status() const {
   std::string message = method_ + " " + std::string(url_.without_secrets().str()) + ": " + std::to_string(status_);
   message += " " + (reason_.empty() ? std::string(status_text(status_)) : reason_);
   throw status_error(status_, message);
+}
+
+response response::made(const request& asked, int status, http::headers fields, std::string body) {
+  response out;
+  out.status_ = status;
+  out.reason_ = status_text(status);
+  out.method_ = asked.method();
+  out.url_ = asked.url();
+  out.headers_ = std::move(fields);
+  out.body_ = std::move(body);
+  return out;
 }
 
 response& response::raise_for_status() & {

@@ -70,10 +70,15 @@ class response_head {
   request_timings timings_;
 };
 
+class request;
+
 /// A complete response. A content coding (gzip, ...) has been undone; the header fields still tell of it.
 class response : public response_head {
  public:
   response() = default;
+
+  /// An answer that no server gave: from middleware, a cache, a test.
+  static response made(const request& asked, int status, http::headers fields = {}, std::string body = {});
 
   const std::string& body() const noexcept { return body_; }
   std::string take_body() noexcept { return std::move(body_); }

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace braid::html {
+namespace braid {
 
 /// The length of the longest prefix that is valid UTF-8.
 std::size_t valid_utf8(std::string_view bytes);
@@ -12,4 +12,4 @@ std::size_t valid_utf8(std::string_view bytes);
 /// The text with every byte that is not part of valid UTF-8 replaced by U+FFFD.
 std::string repaired_utf8(std::string text);
 
-}  // namespace braid::html
+}  // namespace braid

@@ -1,9 +1,9 @@
-#include <braid/html/utf8.hpp>
+#include <braid/core/utf8.hpp>
 
 #include <cstdint>
 #include <cstring>
 
-namespace braid::html {
+namespace braid {
 namespace {
 
 /// The length of the UTF-8 sequence at `at`; 0 if it is broken.
@@ -65,4 +65,4 @@ std::string repaired_utf8(std::string text) {
   }
 }
 
-}  // namespace braid::html
+}  // namespace braid
