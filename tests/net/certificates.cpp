@@ -5,6 +5,7 @@
 #include <openssl/x509v3.h>
 #include <unistd.h>
 
+#include <braid/core/base64.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -19,6 +20,8 @@ struct free_openssl {
   void operator()(X509* certificate) const { X509_free(certificate); }
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
   void operator()(X509_EXTENSION* extension) const { X509_EXTENSION_free(extension); }
+  void operator()(X509_CRL* list) const { X509_CRL_free(list); }
+  void operator()(ASN1_TIME* time) const { ASN1_TIME_free(time); }
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
 using certificate = std::unique_ptr<X509, free_openssl>;
@@ -63,6 +66,42 @@ void save(const std::string& path, X509* made) {
   PEM_write_X509(out.get(), made);
 }
 
+void append(const std::string& path, X509* made) {
+  const file out(std::fopen(path.c_str(), "a"));
+  PEM_write_X509(out.get(), made);
+}
+
+certificate load(const std::string& path) {
+  const file in(std::fopen(path.c_str(), "r"));
+  return certificate(PEM_read_X509(in.get(), nullptr, nullptr, nullptr));
+}
+
+/// A list of the authority's that names one certificate.
+void save_revocations(const std::string& path, X509* authority, EVP_PKEY* authority_key, const std::string& of) {
+  const std::unique_ptr<X509_CRL, free_openssl> list(X509_CRL_new());
+  const std::unique_ptr<ASN1_TIME, free_openssl> begin(X509_gmtime_adj(nullptr, -day));
+  const std::unique_ptr<ASN1_TIME, free_openssl> end(X509_gmtime_adj(nullptr, 30 * day));
+  X509_CRL_set_version(list.get(), 1);
+  X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(authority));
+  X509_CRL_set1_lastUpdate(list.get(), begin.get());
+  X509_CRL_set1_nextUpdate(list.get(), end.get());
+  X509_REVOKED* const one = X509_REVOKED_new();
+  X509_REVOKED_set_serialNumber(one, X509_get_serialNumber(load(of).get()));
+  X509_REVOKED_set_revocationDate(one, begin.get());
+  X509_CRL_add0_revoked(list.get(), one);
+  X509_CRL_sign(list.get(), authority_key, EVP_sha256());
+  const file out(std::fopen(path.c_str(), "w"));
+  PEM_write_X509_CRL(out.get(), list.get());
+}
+
+void save_locked(const std::string& path, const std::string& plain, const std::string& password) {
+  const file in(std::fopen(plain.c_str(), "r"));
+  const private_key key(PEM_read_PrivateKey(in.get(), nullptr, nullptr, nullptr));
+  const file out(std::fopen(path.c_str(), "w"));
+  PEM_write_PrivateKey(out.get(), key.get(), EVP_aes_128_cbc(), reinterpret_cast<const unsigned char*>(password.data()),
+                       static_cast<int>(password.size()), nullptr, nullptr);
+}
+
 void save(const std::string& path, EVP_PKEY* key) {
   const file out(std::fopen(path.c_str(), "w"));
   PEM_write_PrivateKey(out.get(), key, nullptr, nullptr, 0, nullptr, nullptr);
@@ -85,11 +124,33 @@ certificates::certificates() {
     save(chain(file_name), made.get());
     save(key(file_name), own.get());
   };
+  const auto issue_below = [&](const std::string& file_name, const std::string& alternatives, bool whole) {
+    const private_key middle_key = make_key(), own = make_key();
+    const certificate middle = make("Test middle", "", middle_key.get(), authority.get(), ca_key.get(), -day, 30 * day);
+    const certificate made = make(file_name, alternatives, own.get(), middle.get(), middle_key.get(), -day, 30 * day);
+    save(chain(file_name), made.get());
+    save(key(file_name), own.get());
+    if (whole) append(chain(file_name), middle.get());
+  };
   const std::string here = "DNS:localhost,DNS:*.example.org,IP:127.0.0.1";
   issue("good", here, -day, 30 * day, false);
   issue("other", "DNS:other.example.com", -day, 30 * day, false);
   issue("expired", here, -400 * day, -35 * day, false);
   issue("self", here, -day, 30 * day, true);
+  issue("revoked", here, -day, 30 * day, false);
+  issue_below("chained", here, true);
+  issue_below("incomplete", here, false);
+  save_revocations(crl(), authority.get(), ca_key.get(), chain("revoked"));
+  save_locked(key("locked"), key("good"), "pass");
+}
+
+std::string certificates::pin(const std::string& name) const {
+  unsigned char* der = nullptr;
+  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(load(chain(name)).get()), &der);
+  unsigned char digest[32];
+  EVP_Digest(der, static_cast<std::size_t>(size), digest, nullptr, EVP_sha256(), nullptr);
+  OPENSSL_free(der);
+  return "sha256//" + braid::base64({reinterpret_cast<const char*>(digest), sizeof digest});
 }
 
 certificates::~certificates() {

@@ -283,6 +283,7 @@ bool socket_transport::is_quiet() noexcept {
   if (state_->handlers != 0) return false;
   char byte = 0;
   const ssize_t got = ::recv(state_->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (got > 0) state_->answer_due = false;  // it is here: the next read need not wait for it
   return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 

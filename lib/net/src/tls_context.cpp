@@ -1,9 +1,13 @@
 #include "tls_context.hpp"
 
 #include <openssl/err.h>
+#include <openssl/x509_vfy.h>
 
+#include <algorithm>
 #include <atomic>
 #include <braid/core/error.hpp>
+
+#include "tls_session.hpp"
 
 namespace braid::net {
 
@@ -21,11 +25,30 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size, con
   return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
 }
 
+/// Without it OpenSSL would ask at the terminal.
+int give_password(char* into, int room, int, void* password) {
+  const auto& text = *static_cast<const std::string*>(password);
+  if (text.size() > static_cast<std::size_t>(room)) return 0;
+  std::copy(text.begin(), text.end(), into);
+  return static_cast<int>(text.size());
+}
+
 void load_certificate(SSL_CTX* context, const std::string& chain, const std::string& key) {
   if (SSL_CTX_use_certificate_chain_file(context, chain.c_str()) != 1) fail("certificate " + chain);
   if (SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) != 1) fail("private key " + key);
   if (SSL_CTX_check_private_key(context) != 1) fail("private key " + key + " and certificate " + chain);
 }
+
+void load_revocations(SSL_CTX* context, const std::string& file) {
+  X509_STORE* const store = SSL_CTX_get_cert_store(context);
+  X509_LOOKUP* const lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file());
+  if (lookup == nullptr || X509_load_crl_file(lookup, file.c_str(), X509_FILETYPE_PEM) <= 0) {
+    fail("revocation list " + file);
+  }
+  X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+}
+
+int number_of(tls_version version) { return version == tls_version::tls_1_3 ? TLS1_3_VERSION : TLS1_2_VERSION; }
 
 }  // namespace
 
@@ -45,9 +68,16 @@ std::uint64_t tls_options::settings::next_id() noexcept {
 tls_options::settings::settings(const settings& other)
     : verify(other.verify),
       ca_file(other.ca_file),
+      ca_path(other.ca_path),
+      crl_file(other.crl_file),
+      client_ca(other.client_ca),
       chain_file(other.chain_file),
       key_file(other.key_file),
+      key_password(other.key_password),
+      pins(other.pins),
       min_version(other.min_version),
+      max_version(other.max_version),
+      resume(other.resume),
       alpn(other.alpn),
       alpn_wire(other.alpn_wire) {}
 
@@ -63,36 +93,53 @@ SSL_CTX* tls_options::settings::server() {
   return server_.get();
 }
 
-context_ptr tls_options::settings::make(bool server) const {
+context_ptr tls_options::settings::make(bool server) {
   ERR_clear_error();
   context_ptr context(SSL_CTX_new(server ? TLS_server_method() : TLS_client_method()));
   if (!context) fail("TLS context");
-  SSL_CTX_set_min_proto_version(context.get(), min_version == tls_version::tls_1_3 ? TLS1_3_VERSION : TLS1_2_VERSION);
+  SSL_CTX_set_min_proto_version(context.get(), number_of(min_version));
+  SSL_CTX_set_max_proto_version(context.get(), number_of(max_version));
   SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
   // Idle connections keep no 17 KiB record buffers.
   SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);
-
+  SSL_CTX_set_default_passwd_cb(context.get(), give_password);
+  SSL_CTX_set_default_passwd_cb_userdata(context.get(), &key_password);
   if (!chain_file.empty()) load_certificate(context.get(), chain_file, key_file);
-  if (server) {
-    if (chain_file.empty()) throw tls_error("TLS server without a certificate");
-    // The callback outlives no settings: the context belongs to them.
-    if (!alpn_wire.empty()) {
-      SSL_CTX_set_alpn_select_cb(context.get(), choose_protocol, const_cast<settings*>(this));
-    }
-    return context;
-  }
+  server ? make_server(context.get()) : make_client(context.get());
+  return context;
+}
+
+void tls_options::settings::make_server(SSL_CTX* context) {
+  if (chain_file.empty()) throw tls_error("TLS server without a certificate");
+  // The callback outlives no settings: the context belongs to them.
+  if (!alpn_wire.empty()) SSL_CTX_set_alpn_select_cb(context, choose_protocol, this);
+  if (client_ca.empty()) return;
+  if (SSL_CTX_load_verify_locations(context, client_ca.c_str(), nullptr) != 1)
+    fail("clients' authorities " + client_ca);
+  SSL_CTX_set_client_CA_list(context, SSL_load_client_CA_file(client_ca.c_str()));
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  // A session of one set of options is not to be taken up with another.
+  const std::string own = std::to_string(id);
+  SSL_CTX_set_session_id_context(context, reinterpret_cast<const unsigned char*>(own.data()),
+                                 static_cast<unsigned int>(own.size()));
+}
+
+void tls_options::settings::make_client(SSL_CTX* context) {
   if (!alpn_wire.empty()) {
-    SSL_CTX_set_alpn_protos(context.get(), reinterpret_cast<const unsigned char*>(alpn_wire.data()),
+    SSL_CTX_set_alpn_protos(context, reinterpret_cast<const unsigned char*>(alpn_wire.data()),
                             static_cast<unsigned int>(alpn_wire.size()));
   }
-  SSL_CTX_set_verify(context.get(), verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
-  if (!verify) return context;
-  if (ca_file.empty()) {
-    if (SSL_CTX_set_default_verify_paths(context.get()) != 1) fail("the system's certificate authorities");
-  } else if (SSL_CTX_load_verify_locations(context.get(), ca_file.c_str(), nullptr) != 1) {
-    fail("certificate authorities " + ca_file);
+  if (resume) tls_session::remember_sessions(context);
+  SSL_CTX_set_verify(context, verify || !pins.empty() ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
+  if (!pins.empty()) tls_session::check_pins(context);
+  if (!verify) return;
+  if (ca_file.empty() && ca_path.empty()) {
+    if (SSL_CTX_set_default_verify_paths(context) != 1) fail("the system's certificate authorities");
+  } else if (SSL_CTX_load_verify_locations(context, ca_file.empty() ? nullptr : ca_file.c_str(),
+                                           ca_path.empty() ? nullptr : ca_path.c_str()) != 1) {
+    fail("certificate authorities " + (ca_file.empty() ? ca_path : ca_file));
   }
-  return context;
+  if (!crl_file.empty()) load_revocations(context, crl_file);
 }
 
 }  // namespace braid::net

@@ -7,6 +7,8 @@
 #include <memory>
 #include <mutex>
 
+#include "tls_session_cache.hpp"
+
 namespace braid::net {
 
 struct free_ssl {
@@ -26,9 +28,16 @@ struct tls_options::settings {
   const std::uint64_t id = next_id();
   bool verify = true;
   std::string ca_file;
+  std::string ca_path;
+  std::string crl_file;
+  std::string client_ca;
   std::string chain_file;
   std::string key_file;
+  std::string key_password;
+  std::vector<std::string> pins;  // base64 of SHA-256
   tls_version min_version = tls_version::tls_1_2;
+  tls_version max_version = tls_version::tls_1_3;
+  bool resume = true;
   std::vector<std::string> alpn;
   std::string alpn_wire;  // each name with its length before it
 
@@ -37,8 +46,12 @@ struct tls_options::settings {
   SSL_CTX* client();
   SSL_CTX* server();
 
+  tls_session_cache sessions;
+
  private:
-  context_ptr make(bool server) const;
+  context_ptr make(bool server);
+  void make_client(SSL_CTX* context);
+  void make_server(SSL_CTX* context);
 
   std::mutex loading_;
   context_ptr client_;

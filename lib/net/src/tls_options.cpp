@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <braid/core/error.hpp>
 #include <braid/net/tls_options.hpp>
 
@@ -26,8 +27,40 @@ tls_options& tls_options::ca_file(std::string path) {
   return *this;
 }
 
-tls_options& tls_options::certificate(std::string chain_file, std::string key_file) {
+tls_options& tls_options::ca_path(std::string folder) {
+  own().ca_path = std::move(folder);
+  return *this;
+}
+
+tls_options& tls_options::revocation_list(std::string file) {
+  own().crl_file = std::move(file);
+  return *this;
+}
+
+tls_options& tls_options::client_ca(std::string file) {
+  own().client_ca = std::move(file);
+  return *this;
+}
+
+tls_options& tls_options::pinned_keys(std::string_view keys) {
+  constexpr std::string_view kind = "sha256//";
+  constexpr std::size_t digits = 44;  // of 32 bytes in base64
+  std::vector<std::string> pins;
+  while (!keys.empty()) {
+    const std::string_view one = keys.substr(0, keys.find(';'));
+    if (!one.starts_with(kind) || one.size() != kind.size() + digits) {
+      throw invalid_argument("'" + std::string(one) + "' is no pinned key: sha256//, then 44 characters of base64");
+    }
+    pins.emplace_back(one.substr(kind.size()));
+    keys.remove_prefix(std::min(keys.size(), one.size() + 1));
+  }
+  own().pins = std::move(pins);
+  return *this;
+}
+
+tls_options& tls_options::certificate(std::string chain_file, std::string key_file, std::string password) {
   settings& mine = own();
+  mine.key_password = std::move(password);
   mine.chain_file = std::move(chain_file);
   mine.key_file = std::move(key_file);
   return *this;
@@ -35,6 +68,16 @@ tls_options& tls_options::certificate(std::string chain_file, std::string key_fi
 
 tls_options& tls_options::min_version(tls_version version) {
   own().min_version = version;
+  return *this;
+}
+
+tls_options& tls_options::max_version(tls_version version) {
+  own().max_version = version;
+  return *this;
+}
+
+tls_options& tls_options::resumption(bool on) {
+  own().resume = on;
   return *this;
 }
 

@@ -1,9 +1,11 @@
 #include "tls_session.hpp"
 
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <braid/core/base64.hpp>
 #include <braid/core/error.hpp>
 #include <braid/net/endpoint.hpp>
 #include <braid/net/tls.hpp>
@@ -30,6 +32,17 @@ class openssl_category final : public boost::system::error_category {
   }
 };
 #pragma GCC diagnostic pop
+
+/// Of a certificate's public key: base64 of the SHA-256 of its SubjectPublicKeyInfo. Empty when there is none.
+std::string fingerprint_of(X509* certificate) {
+  unsigned char* der = nullptr;
+  const int size = certificate != nullptr ? i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der) : 0;
+  if (size <= 0) return {};
+  unsigned char digest[32];
+  const bool good = EVP_Digest(der, static_cast<std::size_t>(size), digest, nullptr, EVP_sha256(), nullptr) == 1;
+  OPENSSL_free(der);
+  return good ? base64({reinterpret_cast<const char*>(digest), sizeof digest}) : std::string();
+}
 
 }  // namespace
 
@@ -86,9 +99,49 @@ tls_session::tls_session(std::shared_ptr<tls_options::settings> settings, bool s
   if (server) {
     SSL_set_accept_state(ssl_.get());
   } else {
+    SSL_set_app_data(ssl_.get(), this);
     SSL_set_connect_state(ssl_.get());
     expect_peer(server_name);
+    name_ = server_name;
+    if (const resumable earlier = settings_->resume ? settings_->sessions.take(name_) : nullptr) {
+      SSL_set_session(ssl_.get(), earlier.get());
+    }
   }
+}
+
+tls_session::~tls_session() {
+  // OpenSSL spoils the session of a connection that ends without a farewell. Truncation is ours to see, and no reason
+  // to shake hands in full the next time.
+  if (!error_) SSL_set_shutdown(ssl_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+}
+
+void tls_session::remember_sessions(SSL_CTX* context) {
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+  SSL_CTX_sess_set_new_cb(context, keep_session);
+}
+
+int tls_session::keep_session(SSL* ssl, SSL_SESSION* session) {
+  const auto& self = *static_cast<const tls_session*>(SSL_get_app_data(ssl));
+  self.settings_->sessions.put(self.name_, resumable(session));
+  return 1;  // the session is ours
+}
+
+void tls_session::check_pins(SSL_CTX* context) { SSL_CTX_set_cert_verify_callback(context, verify_pinned, nullptr); }
+
+/// Instead of OpenSSL's verification, which is a part of it. 1 for a chain that is good.
+int tls_session::verify_pinned(X509_STORE_CTX* chain, void*) {
+  auto* const ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  auto& self = *static_cast<tls_session*>(SSL_get_app_data(ssl));
+  if (self.settings_->verify && X509_verify_cert(chain) != 1) return 0;
+  const std::string key = fingerprint_of(X509_STORE_CTX_get0_cert(chain));
+  const std::vector<std::string>& pins = self.settings_->pins;
+  if (!key.empty() && std::find(pins.begin(), pins.end(), key) != pins.end()) {
+    X509_STORE_CTX_set_error(chain, X509_V_OK);
+    return 1;
+  }
+  self.unknown_key_ = key;
+  X509_STORE_CTX_set_error(chain, X509_V_ERR_APPLICATION_VERIFICATION);
+  return 0;
 }
 
 void tls_session::expect_peer(const std::string& server_name) {
@@ -133,7 +186,9 @@ tls_session::step tls_session::result_of(int returned) {
   error_ = {value != 0 ? value : ERR_R_INTERNAL_ERROR, tls_category()};
   reason_ = openssl_reason();
   const long verified = SSL_get_verify_result(ssl_.get());
-  if (verified != X509_V_OK && ERR_GET_REASON(code) == SSL_R_CERTIFICATE_VERIFY_FAILED) {
+  if (!unknown_key_.empty()) {
+    reason_ = "the certificate's public key is none that is pinned: sha256//" + unknown_key_;
+  } else if (verified != X509_V_OK && ERR_GET_REASON(code) == SSL_R_CERTIFICATE_VERIFY_FAILED) {
     reason_ += std::string(": ") + X509_verify_cert_error_string(verified);
   }
   return step::failed;

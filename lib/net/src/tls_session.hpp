@@ -25,6 +25,13 @@ class tls_session {
   };
 
   tls_session(std::shared_ptr<tls_options::settings> settings, bool server, const std::string& server_name);
+  ~tls_session();
+  tls_session(const tls_session&) = delete;
+  tls_session& operator=(const tls_session&) = delete;
+
+  /// Has the sessions that servers offer kept with the settings, and their keys compared with those that are pinned.
+  static void remember_sessions(SSL_CTX* context);
+  static void check_pins(SSL_CTX* context);
 
   step handshake();
 
@@ -51,6 +58,8 @@ class tls_session {
   boost::system::error_code error() const { return error_; }
   const std::string& reason() const { return reason_; }
   std::string_view application_protocol() const;
+  /// An earlier session was taken up.
+  bool resumed() const { return SSL_session_reused(ssl_.get()) == 1; }
 
  private:
   static const BIO_METHOD* bio_method();
@@ -58,11 +67,16 @@ class tls_session {
   static int bio_write(BIO* bio, const char* data, std::size_t size, std::size_t* written);
   static long bio_control(BIO* bio, int command, long number, void* pointer);
 
+  static int keep_session(SSL* ssl, SSL_SESSION* session);
+  static int verify_pinned(X509_STORE_CTX* chain, void* unused);
+
   void expect_peer(const std::string& server_name);
   step result_of(int returned);
 
   std::shared_ptr<tls_options::settings> settings_;  // the context's callbacks refer to it
   session_ptr ssl_;
+  std::string name_;         // under which sessions are kept
+  std::string unknown_key_;  // that the peer has, and nobody pinned
   std::vector<char> input_;
   std::size_t input_begin_ = 0;
   std::size_t input_end_ = 0;

@@ -30,6 +30,7 @@ class tls_transport::state {
   void end_pending() noexcept;
   void release() noexcept;
   bool idle() const noexcept { return !receiving_ && !sending_; }
+  bool is_quiet() noexcept;
 
   std::unique_ptr<transport> below;
   std::unique_ptr<tls_session> session;
@@ -128,6 +129,22 @@ void tls_transport::state::received(operation& inner_op, bool abandoned) {
   self.reader = nullptr;
   self.release();
   op->complete(op->result.error);
+}
+
+/// What has arrived unasked may be the server's offers of sessions, which are no reason to give a connection up: they
+/// are taken in.
+bool tls_transport::state::is_quiet() noexcept {
+  constexpr int most = 8;  // a server that has still more to offer is not worth the time
+  if (!idle() || unsent_) return false;
+  for (int i = 0; i < most; ++i) {
+    if (!session->is_drained()) return false;
+    if (below->is_quiet()) return true;
+    char byte = 0;
+    std::size_t size = 0;
+    if (!below->is_open() || !try_fill() || receive.result.error) return false;
+    if (session->read(&byte, 1, size) != tls_session::step::want_input) return false;
+  }
+  return false;
 }
 
 // ---- writing
@@ -265,14 +282,14 @@ void tls_transport::close() noexcept { state_->below->close(); }
 void tls_transport::reset() noexcept { state_->below->reset(); }
 bool tls_transport::is_open() const noexcept { return state_->below->is_open(); }
 
-bool tls_transport::is_quiet() noexcept {
-  return state_->idle() && state_->session->is_drained() && state_->below->is_quiet();
-}
+bool tls_transport::is_quiet() noexcept { return state_->is_quiet(); }
 
 std::string tls_transport::peer_description() const { return state_->below->peer_description(); }
 std::string_view tls_transport::application_protocol() const noexcept {
   return state_->session->application_protocol();
 }
+
+bool tls_transport::resumed_session() const noexcept { return state_->session->resumed(); }
 
 bool tls_transport::try_read(operation& op) {
   if (op.into.size() == 0) return true;

@@ -19,6 +19,7 @@ class tls_transport final : public transport {
   bool is_quiet() noexcept override;
   std::string peer_description() const override;
   std::string_view application_protocol() const noexcept override;
+  bool resumed_session() const noexcept override;
 
   bool try_read(operation& op) override;
   void start_read(operation& op) override;

@@ -26,10 +26,31 @@ class tls_options {
   /// The authorities to trust, instead of the system's: a file of PEM certificates.
   tls_options& ca_file(std::string path);
 
-  /// Own certificate chain and key, PEM files: what a server needs, and a client of servers that ask for one.
-  tls_options& certificate(std::string chain_file, std::string key_file);
+  /// The same as a folder of certificates named by hashes, as `openssl rehash` makes it. Beside ca_file, if both are
+  /// given.
+  tls_options& ca_path(std::string folder);
+
+  /// Certificates that their authorities took back: a file of PEM lists, one for each authority of the chain.
+  tls_options& revocation_list(std::string file);
+
+  /// Public keys of which the peer's certificate must have one, whatever its authority: "sha256//BASE64", several with
+  /// a semicolon between them, as curl's --pinnedpubkey. Also without verify(). Throws: invalid_argument for anything
+  /// else.
+  tls_options& pinned_keys(std::string_view keys);
+
+  /// Own certificate chain and key, PEM files: what a server needs, and a client of servers that ask for one. An
+  /// encrypted key needs its password.
+  tls_options& certificate(std::string chain_file, std::string key_file, std::string password = {});
+
+  /// For a server: lets in only clients with a certificate of these authorities, a file of PEM certificates.
+  tls_options& client_ca(std::string file);
 
   tls_options& min_version(tls_version version);
+  tls_options& max_version(tls_version version);
+
+  /// A client takes up earlier sessions with a server, which saves a round of messages and the certificates. On by
+  /// default; sessions are shared by copies, up to 1024 of them, each used once with TLS 1.3.
+  tls_options& resumption(bool on);
 
   /// Protocols offered by a client, or accepted by a server, the preferred one first: "h2", "http/1.1".
   /// Throws: invalid_argument for a name that is empty or longer than 255 bytes.

@@ -51,6 +51,9 @@ class transport {
   /// The protocol that TLS's ALPN chose: "h2", "http/1.1"; empty when none was.
   virtual std::string_view application_protocol() const noexcept { return {}; }
 
+  /// TLS took up an earlier session instead of shaking hands in full.
+  virtual bool resumed_session() const noexcept { return false; }
+
   // For those who write transports. try_... does what can be done without waiting and returns true when that ends the
   // operation, with op.result set. After false, start_... has the rest done and completes `op` later.
 
