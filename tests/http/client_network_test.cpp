@@ -40,6 +40,17 @@ TEST_CASE("a refused connection says who refused") {
   CHECK(has(get_once(overridden, "http://example.test:1/"), "connect example.test:1 (127.0.0.1): Connection refused"));
 }
 
+TEST_CASE("a client leaves from the address and by the family it is told") {
+  local_server server(say_path);
+  http::client_options options;
+  options.resolve.push_back(net::resolve_override::parse("www.test:" + std::to_string(server.port()) + ":127.0.0.1"));
+  options.local_address = net::endpoint::parse("127.0.0.6", 0);
+  CHECK(get_once(options, server.url("/x", "http", "www.test")) == "/x");
+  options.address_family = net::address_family::ipv6;
+  options.local_address.reset();
+  CHECK(has(get_once(options, server.url("/x", "http", "www.test")), "resolve www.test: no IPv6 address"));
+}
+
 TEST_CASE("the address policy holds on every hop") {
   local_server inside(say_path);
   const auto redirect = [&inside](http::server_request&) -> awaitable<http::reply> {

@@ -175,6 +175,40 @@ TEST_CASE("connect gives up when its time is over, and says in the middle of wha
   CHECK_THAT(message, Contains("timed out after 30 ms (TLS handshake with 127.0.0.1:"));
 }
 
+TEST_CASE("connect takes one family only or leaves from one address when told to") {
+  run([]() -> awaitable<void> {
+    const asio::any_io_executor executor = co_await asio::this_coro::executor;
+    braid::net::listener door(executor, loopback());
+    const std::uint16_t port = door.local_endpoint().port();
+    connect_options options;
+    options.overrides.push_back(resolve_override::parse("www.example:" + std::to_string(port) + ":::1,127.0.0.1"));
+    options.family = braid::net::address_family::ipv4;
+    options.local = endpoint::parse("127.0.0.7", 0);
+    auto stream = co_await connect("www.example", port, options);
+    auto other = co_await door.accept();
+    CHECK(stream->peer_description() == "127.0.0.1:" + std::to_string(port));
+    CHECK_THAT(other->peer_description(), Catch::StartsWith("127.0.0.7:"));
+    options.local.reset();
+    options.family = braid::net::address_family::ipv6;
+    options.overrides[0] = resolve_override::parse("www.example:" + std::to_string(port) + ":127.0.0.1");
+    std::string message;
+    try {
+      co_await connect_to("www.example", port, options);
+    } catch (const braid::resolve_error& failure) {
+      message = failure.what();
+    }
+    CHECK(message == "resolve www.example: no IPv6 address");
+    options.family = braid::net::address_family::any;
+    options.local = endpoint::parse("192.0.2.1", 0);  // nobody's
+    try {
+      co_await connect_to("www.example", port, options);
+    } catch (const braid::connect_error& failure) {
+      message = failure.what();
+    }
+    CHECK_THAT(message, Contains(" (127.0.0.1): Cannot assign requested address"));
+  }());
+}
+
 TEST_CASE("overrides are host, port and addresses") {
   const resolve_override one = resolve_override::parse("Example.org:443:127.0.0.1,[::1]");
   CHECK(one.addresses().size() == 2);

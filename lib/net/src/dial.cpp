@@ -1,3 +1,5 @@
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <braid/core/error.hpp>
 #include <braid/net/resolver.hpp>
@@ -25,6 +27,18 @@ void leave_out_forbidden(const attempt& of, guard checked, std::vector<endpoint>
     return true;
   });
   if (addresses.empty()) throw address_refused("connect " + of.target + ": the address policy refuses " + refused);
+}
+
+/// Keeps what can be reached by the family asked for. Throws when that is nothing.
+void leave_out_family(const attempt& of, const std::string& host, std::vector<endpoint>& addresses) {
+  const std::optional<endpoint>& local = of.options.local;
+  const address_family family = of.options.family;
+  if (!local && family == address_family::any) return;
+  const int only = local ? local->family() : family == address_family::ipv4 ? AF_INET : AF_INET6;
+  std::erase_if(addresses, [only](const endpoint& one) { return one.family() != only && one.family() != AF_UNIX; });
+  if (addresses.empty()) {
+    throw resolve_error("resolve " + host + ": no " + (only == AF_INET ? "IPv4" : "IPv6") + " address");
+  }
 }
 
 /// "connect h:80 (1.2.3.4): refused", "connect h:80: 1.2.3.4: refused; ::1: no route", "connect 1.2.3.4:80: refused"
@@ -59,6 +73,7 @@ asio::awaitable<std::vector<endpoint>> addresses_of(attempt& of, const std::stri
   for (const resolve_override& given : of.options.overrides) {
     if (!given.applies_to(host, port)) continue;
     out = given.addresses();
+    leave_out_family(of, host, out);
     leave_out_forbidden(of, checked, out);
     co_return out;
   }
@@ -71,6 +86,7 @@ asio::awaitable<std::vector<endpoint>> addresses_of(attempt& of, const std::stri
     throw;
   }
   watch.stop();
+  leave_out_family(of, host, out);
   leave_out_forbidden(of, checked, out);
   co_return out;
 }
@@ -87,7 +103,7 @@ asio::awaitable<std::unique_ptr<transport>> dial(attempt& of, const std::string&
   const attempt_function one = [&](std::size_t which, boost::system::error_code& error) {
     of.doing = "connecting to " + addresses[which].str();
     if (which > 0) of.doing += " and " + std::to_string(which) + " before it";
-    return try_connect(addresses[which], error);
+    return try_connect(addresses[which], of.options.local, error);
   };
   const stopwatch watch(of, &connect_timings::connect);
   std::vector<boost::system::error_code> errors;

@@ -134,6 +134,8 @@ boost::asio::awaitable<void> exchange::connect() {
   how.unix_path = options.unix_socket;
   how.overrides = options.resolve;
   how.addresses = options.addresses;
+  how.family = options.address_family;
+  how.local = options.local_address;
   if (proxy_) {
     how.proxy = *proxy_;
     how.tunnel = !names_whole_url();

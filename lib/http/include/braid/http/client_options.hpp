@@ -102,6 +102,10 @@ class client_options {
   /// Addresses for names, instead of asking the DNS.
   std::vector<net::resolve_override> resolve;
 
+  /// Addresses of this family only; an address of this machine to connect from.
+  net::address_family address_family = net::address_family::any;
+  std::optional<net::endpoint> local_address;
+
   /// Which addresses connections may lead to, on every hop of a redirect; net::address_policy::public_only() is the
   /// guard for URLs that come from others. A `connector` of one's own gets it and has to obey it.
   net::address_policy addresses;

@@ -35,6 +35,8 @@ struct connect_timings {
   duration tls{};
 };
 
+enum class address_family : std::uint8_t { any, ipv4, ipv6 };
+
 /// How connect() goes about it.
 class connect_options {
  public:
@@ -63,6 +65,12 @@ class connect_options {
   std::optional<duration> timeout = std::chrono::seconds(10);
 
   std::vector<resolve_override> overrides;
+
+  /// Leaves out the addresses of the other family.
+  address_family family = address_family::any;
+
+  /// The address to connect from, of this machine; the port 0 takes any. Addresses of the other family are left out.
+  std::optional<endpoint> local;
 
   /// Which of the addresses may be connected to. The others are left out.
   address_policy addresses;
