@@ -105,6 +105,30 @@ TEST_CASE("TLS connections are kept and reused") {
   });
 }
 
+TEST_CASE("a new TLS connection takes up the session of an earlier one") {
+  local_server server(say_path, with_certificate("good"));
+  std::vector<bool> resumed;
+  http::client_options options = trusting();
+  options.connector = [&resumed](std::string host, std::uint16_t port,
+                                 net::connect_options how) -> awaitable<std::unique_ptr<net::transport>> {
+    awaitable<std::unique_ptr<net::transport>> connecting = net::connect(std::move(host), port, std::move(how));
+    std::unique_ptr<net::transport> stream = co_await std::move(connecting);
+    resumed.push_back(stream->resumed_session());
+    co_return stream;
+  };
+  runtime one;
+  one.run([&]() -> awaitable<void> {
+    http::client client(options);
+    for (int i = 0; i < 3; ++i) {
+      http::request what("GET", server.url("/x", "https", "localhost"));
+      what.header("Connection", "close");
+      http::response got = co_await client.send(std::move(what));
+      CHECK(got.body() == "/x");
+    }
+  });
+  CHECK(resumed == std::vector<bool>{false, true, true});
+}
+
 TEST_CASE("one client serves every context of a runtime, each with a pool of its own") {
   local_server server(say_path);
   runtime two({2, false});
