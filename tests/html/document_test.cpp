@@ -97,10 +97,10 @@ TEST_CASE("text is valid UTF-8 whatever the page is") {
     std::string html = "<p>";
     for (int i = 0; i < 60; ++i) html += static_cast<char>(random() % 4 == 0 ? 0 : random());
     const auto text = document::parse(html).root().text();
-    CHECK(valid_utf8(text) == text.size());
+    CHECK(braid::valid_utf8(text) == text.size());
   }
-  CHECK(repaired_utf8("a\xE2\x82z\xF0\x9F\x98\x80") == "a\xEF\xBF\xBD\xEF\xBF\xBDz\xF0\x9F\x98\x80");
-  CHECK(repaired_utf8("\xED\xA0\x80\xC0\xAF") == "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+  CHECK(braid::repaired_utf8("a\xE2\x82z\xF0\x9F\x98\x80") == "a\xEF\xBF\xBD\xEF\xBF\xBDz\xF0\x9F\x98\x80");
+  CHECK(braid::repaired_utf8("\xED\xA0\x80\xC0\xAF") == "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
 }
 
 TEST_CASE("pages made to stall a parser are refused") {
