@@ -79,6 +79,7 @@ case $name in
     grep -q $'^127.0.0.1\tFALSE\t/\tFALSE\t0\tseen\tyes$' "$work/cookies"
     ;;
   12_middleware) run "$address/status/200" && prints '^http://.*/status/200: 200 after .* ms, attempt 1$' ;;
+  13_cache) run "$address/status/200" && prints '^200 from the server, 0 s old$' 2 ;;
   *)
     echo "no example called $name" >&2
     exit 2

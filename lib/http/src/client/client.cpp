@@ -6,6 +6,7 @@
 #include <braid/core/error.hpp>
 #include <braid/runtime/sleep.hpp>
 
+#include "cache/cached_request.hpp"
 #include "client/exchange.hpp"
 
 namespace braid::http {
@@ -65,6 +66,12 @@ class conversation {
     }
   }
 
+  /// Past the cache, if there is one.
+  static asio::awaitable<response> fetched(state_pointer state, request&& what) {
+    if (state->options.retries) return persistent<response>(std::move(state), std::move(what), &buffered);
+    return buffered(std::move(state), std::move(what));
+  }
+
   /// Middleware number `index`. Holds the client, whose the middleware is, until that has ended.
   static asio::awaitable<response> linked(state_pointer state, std::size_t index, request what) {
     next_handler next = [state, index](request changed) { return through(state, index + 1, std::move(changed)); };
@@ -76,8 +83,8 @@ class conversation {
   /// From middleware number `index` on.
   static asio::awaitable<response> through(state_pointer state, std::size_t index, request&& what) {
     if (index < state->options.middleware.size()) return linked(std::move(state), index, std::move(what));
-    if (state->options.retries) return persistent<response>(std::move(state), std::move(what), &buffered);
-    return buffered(std::move(state), std::move(what));
+    if (state->options.cache) return cached_request::run(std::move(state), std::move(what), &fetched);
+    return fetched(std::move(state), std::move(what));
   }
 
   static asio::awaitable<response> simple(state_pointer state, std::string_view method, std::string address) {
@@ -90,6 +97,21 @@ class conversation {
     request what(method, address);
     what.body(std::move(body), type);
     return through(std::move(state), 0, std::move(what));
+  }
+
+  static asio::awaitable<response_stream> fetched_stream(state_pointer state, request what) {
+    if (state->options.retries) return persistent<response_stream>(std::move(state), std::move(what), &streamed);
+    return streamed(std::move(state), std::move(what));
+  }
+
+  /// A stream goes past the cache, but what it did to the resource holds there too.
+  static asio::awaitable<response_stream> streamed_past_cache(state_pointer state, request what) {
+    const url target = what.url_;
+    const std::string method = what.method_;
+    auto streaming = fetched_stream(state, std::move(what));
+    response_stream out = co_await std::move(streaming);
+    co_await cached_request::invalidate(state, method, target, out);
+    co_return out;
   }
 };
 
@@ -113,10 +135,8 @@ asio::awaitable<response> client::patch(std::string url, std::string body, std::
 asio::awaitable<response> client::send(request what) const { return conversation::through(state_, 0, std::move(what)); }
 
 asio::awaitable<response_stream> client::stream(request what) const {
-  if (state_->options.retries) {
-    return conversation::persistent<response_stream>(state_, std::move(what), &conversation::streamed);
-  }
-  return conversation::streamed(state_, std::move(what));
+  if (state_->options.cache) return conversation::streamed_past_cache(state_, std::move(what));
+  return conversation::fetched_stream(state_, std::move(what));
 }
 
 const client_options& client::options() const noexcept { return state_->options; }

@@ -102,6 +102,10 @@ boost::asio::awaitable<void> exchange::go_to(redirect_step step) {
   fresh_ = false;
   received_ = 0;
   request_.url_ = std::move(step.target);
+  if (std::exchange(request_.validating_, false)) {
+    request_.fields_.remove("If-None-Match");
+    request_.fields_.remove("If-Modified-Since");
+  }
   if (step.becomes_get) {
     request_.method_ = "GET";
     request_.body_.clear();

@@ -94,6 +94,19 @@ void request_encoder::head(std::string& out, const request& what, bool credentia
   out += "\r\n";
 }
 
+headers request_encoder::fields(const request& what, std::string_view cookies) const {
+  std::string text;
+  head(text, what, true, cookies);
+  headers out;
+  std::string_view rest = std::string_view(text).substr(text.find("\r\n") + 2);
+  for (std::size_t end = rest.find("\r\n"); end != 0; end = rest.find("\r\n")) {
+    const std::size_t colon = rest.find(':');
+    out.add_checked(rest.substr(0, colon), rest.substr(colon + 2, end - colon - 2));
+    rest.remove_prefix(end + 2);
+  }
+  return out;
+}
+
 void request_encoder::defaults(std::string& out, const request& what, bool credentials, bool has_authorization,
                                bool has_cookies, const net::proxy* via) const {
   if (what.fields_.empty() && !has_secrets_) {

@@ -20,6 +20,9 @@ class request_encoder {
   void head(std::string& out, const request& what, bool credentials, std::string_view cookies = {},
             const net::proxy* via = nullptr) const;
 
+  /// What head() would send, as fields.
+  headers fields(const request& what, std::string_view cookies) const;
+
  private:
   struct line {
     std::string name;

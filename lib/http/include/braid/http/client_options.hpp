@@ -55,6 +55,7 @@ using connect_function = std::function<boost::asio::awaitable<std::unique_ptr<ne
     std::string host, std::uint16_t port, net::connect_options options)>;
 
 class cookie_jar;
+class response_cache;
 
 /// Everything a client can be told, with what it does when it is told nothing.
 class client_options {
@@ -92,6 +93,10 @@ class client_options {
   /// request's own goes behind the jar's cookies, in the same field. A Host field of the request's own decides whose
   /// cookies they are. Null: cookies are left alone. See <braid/http/cookies.hpp>.
   std::shared_ptr<cookie_jar> cookies;
+
+  /// Where responses to GET are kept and found again, as RFC 9111 allows the cache of one user. Streams go past it, and
+  /// responses that came by way of redirects are not kept. Null: there is no cache. See <braid/http/cache.hpp>.
+  std::shared_ptr<response_cache> cache;
 
   /// The time of day, where dates matter. Empty asks the system.
   std::function<wall_time()> wall_clock;

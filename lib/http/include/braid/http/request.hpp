@@ -85,6 +85,7 @@ class request {
   std::optional<duration> timeout() const noexcept { return timeout_; }
 
  private:
+  friend class cached_request;
   friend class exchange;
   friend class request_encoder;
   friend class conversation;
@@ -100,6 +101,7 @@ class request {
   std::optional<duration> timeout_;
   std::optional<net::proxy_settings> proxy_;
   bool has_body_ = false;
+  bool validating_ = false;  // carries a cache's If-None-Match or If-Modified-Since
 };
 
 }  // namespace braid::http

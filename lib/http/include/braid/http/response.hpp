@@ -54,10 +54,13 @@ class response_head {
   const braid::url& url() const noexcept { return url_; }
   const std::vector<redirect_hop>& history() const noexcept { return history_; }
   const request_timings& timings() const noexcept { return timings_; }
+  /// The body is one that the client's cache had; header("Age") says how old it is.
+  bool from_cache() const noexcept { return from_cache_; }
 
  protected:
   void throw_for_status() const;
 
+  friend class cached_request;
   friend class exchange;
   friend class conversation;
   int status_ = 0;
@@ -68,6 +71,7 @@ class response_head {
   braid::url url_;
   std::vector<redirect_hop> history_;
   request_timings timings_;
+  bool from_cache_ = false;
 };
 
 class request;
@@ -92,6 +96,7 @@ class response : public response_head {
   response&& raise_for_status() &&;
 
  private:
+  friend class cached_request;
   friend class exchange;
   friend class conversation;
   std::string body_;
