@@ -60,7 +60,9 @@ bool is_field_line(std::string_view line) {
 
 }  // namespace
 
-void chunk_reader::reset() {
+void chunk_reader::reset(bool lenient) {
+  lenient_ = lenient;
+  trailers_.clear();
   stage_ = stage::size;
   searched_ = trailer_bytes_ = 0;
   left_ = 0;
@@ -79,6 +81,11 @@ chunk_reader::outcome chunk_reader::read(std::string_view input) {
         if (left_ == 0) stage_ = stage::data_end;
         return outcome::data;
       case stage::data_end:
+        if (lenient_ && rest.starts_with('\n')) {
+          consumed_ += 1;
+          stage_ = stage::size;
+          break;
+        }
         if (!rest.empty() && rest[0] != '\r') return outcome::malformed;
         if (rest.size() >= 2 && rest[1] != '\n') return outcome::malformed;
         if (rest.size() < 2) return outcome::need_more;
@@ -108,8 +115,9 @@ chunk_reader::outcome chunk_reader::read_line(std::string_view rest) {
     searched_ = rest.size();
     return outcome::need_more;
   }
-  if (size < 2 || rest[size - 2] != '\r') return outcome::malformed;
-  const std::string_view line = rest.substr(0, size - 2);
+  const bool has_return = size >= 2 && rest[size - 2] == '\r';
+  if (!has_return && !lenient_) return outcome::malformed;
+  const std::string_view line = rest.substr(0, size - (has_return ? 2 : 1));
   consumed_ += size;
   searched_ = 0;
   if (stage_ == stage::size) return read_size(line);
@@ -118,7 +126,11 @@ chunk_reader::outcome chunk_reader::read_line(std::string_view rest) {
     stage_ = stage::done;
     return outcome::end;
   }
-  return is_field_line(line) ? outcome::data : outcome::malformed;
+  if (!lenient_ && !is_field_line(line)) return outcome::malformed;
+  if (lenient_ && line.find('\0') != line.npos) return outcome::bad_trailer;
+  trailers_ += line;
+  trailers_ += "\r\n";
+  return outcome::data;
 }
 
 chunk_reader::outcome chunk_reader::read_size(std::string_view line) {
@@ -126,8 +138,8 @@ chunk_reader::outcome chunk_reader::read_size(std::string_view line) {
   const char* const begin = line.data();
   const auto number = std::from_chars(begin, begin + line.size(), left_, 16);
   const auto digits = static_cast<std::size_t>(number.ptr - begin);
-  if (number.ec != std::errc() || digits > most_digits || line[0] == '-') return outcome::malformed;
-  if (!is_extension(line.substr(digits))) return outcome::malformed;
+  if (number.ec != std::errc() || digits > most_digits || line.empty() || line[0] == '-') return outcome::malformed;
+  if (!lenient_ && !is_extension(line.substr(digits))) return outcome::malformed;
   stage_ = left_ == 0 ? stage::trailers : stage::data;
   return outcome::data;
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace braid::http {
@@ -15,16 +16,20 @@ class chunk_reader {
     data,       ///< data() is the next piece
     end,        ///< the last chunk and the trailers are read
     malformed,
+    bad_trailer,
     too_long,  ///< a size line, or the trailers together
   };
 
   explicit chunk_reader(std::size_t line_limit) : line_limit_(line_limit) {}
 
-  void reset();
+  /// `lenient` takes lines that end with LF alone, and anything behind a size.
+  void reset(bool lenient = false);
   /// Reads up to the next outcome; consumed() bytes of `input` are done with.
   outcome read(std::string_view input);
   std::size_t consumed() const { return consumed_; }
   std::string_view data() const { return data_; }
+  /// The lines behind the last chunk, without the empty one. After `end`.
+  const std::string& trailers() const { return trailers_; }
 
  private:
   enum class stage : std::uint8_t { size, data, data_end, trailers, done };
@@ -38,6 +43,8 @@ class chunk_reader {
   std::size_t trailer_bytes_ = 0;  // that are read
   std::uint64_t left_ = 0;         // of the chunk
   std::string_view data_;
+  std::string trailers_;
+  bool lenient_ = false;
   stage stage_ = stage::size;
 };
 

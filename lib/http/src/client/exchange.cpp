@@ -204,14 +204,19 @@ boost::asio::awaitable<void> exchange::begin(response_head& head) {
     if (fresh_ || !reuse()) co_await acquire();
     const std::span<const boost::asio::const_buffer> pieces = encode();
     co_await io_.write(*connection_->stream, pieces);
-    if (io_.result.ok() && request_.source_) co_await send_stream();
-    sent_all_ = io_.result.ok();
+    if (expects_continue()) {
+      if (io_.result.ok() && co_await wait_for_continue()) co_await send_body();
+      sent_all_ = body_sent_ && io_.result.ok();
+    } else {
+      if (io_.result.ok() && request_.source_) co_await send_stream();
+      sent_all_ = io_.result.ok();
+    }
     if (!sent_all_ && is_stale()) continue;
     // Also after a failed write: the server may have said why it stopped reading.
     if (io_.result.error == boost::asio::error::operation_aborted) fail_io(io_.result.error);
     if (phase_ != phase::first_byte) enter(phase::first_byte);
     bool stale = false;
-    while (!stale && !decode_head()) {
+    while (!stale && !std::exchange(head_came_, false) && !decode_head()) {
       if (answered_ && phase_ != phase::receive) enter(phase::receive);
       const boost::asio::mutable_buffer space = connection_->input.space();
       co_await io_.read_some(*connection_->stream, space);
@@ -221,7 +226,7 @@ boost::asio::awaitable<void> exchange::begin(response_head& head) {
         if (phase_ == phase::receive) progress_ = pool_->timers().now();
       } else {
         stale = is_stale();
-        if (!stale) fail_io(io_.result.error);
+        if (!stale) fail_without_head();
       }
     }
     if (stale) continue;
@@ -243,13 +248,18 @@ std::span<const boost::asio::const_buffer> exchange::encode() {
   }
   std::size_t count = 1;
   const std::string& body = request_.body_;
-  if (body.size() > small_body) {
+  tell(wire_event::head_sent, out);
+  if (expects_continue()) {
+    body_sent_ = false;
+  } else if (body.size() > small_body) {
+    tell(wire_event::body_sent, body);
     pieces_[count++] = boost::asio::const_buffer(body.data(), body.size());
   } else {
     out += body;
+    if (!body.empty()) tell(wire_event::body_sent, body);
   }
   pieces_[0] = boost::asio::const_buffer(out.data(), out.size());
-  connection_->decoder.start(request_.method_ == "HEAD");
+  connection_->decoder.start(request_.method_ == "HEAD", request_.wire_.get());
   sent_seen_ = 0;
   answered_ = false;
   enter(count > 1 || request_.source_ ? phase::send : phase::first_byte);
@@ -265,6 +275,59 @@ url exchange::cookie_url() const {
   return url::try_parse(text).value_or(request_.url_);
 }
 
+bool exchange::expects_continue() const {
+  return request_.wire_ && request_.wire_->continue_wait && request_.has_body_;
+}
+
+void exchange::tell(wire_event what, std::string_view bytes) const {
+  if (request_.wire_ && request_.wire_->tap) request_.wire_->tap(what, bytes);
+}
+
+/// True when the body is to be sent: the server said so, or said nothing in time.
+boost::asio::awaitable<bool> exchange::wait_for_continue() {
+  client_connection& to = *connection_;
+  enter(phase::expect);
+  for (;;) {
+    if (decode_head()) {
+      head_came_ = true;
+      co_return false;
+    }
+    if (to.decoder.informational() > 0) co_return true;
+    const boost::asio::mutable_buffer space = to.input.space();
+    co_await io_.read_some(*to.stream, space);
+    if (!io_.result.ok()) {
+      const bool waited = io_.result.error == boost::asio::error::operation_aborted && expired_ == phase::expect;
+      if (waited && !expired_total_) expired_ = phase::none;
+      co_return waited&& expired_ == phase::none;
+    }
+    to.input.commit(io_.result.size);
+    answered_ = true;
+  }
+}
+
+/// The connection ended before the head did.
+void exchange::fail_without_head() {
+  response_decoder& from = connection_->decoder;
+  from.finish(connection_->input.view());
+  if (from.why() == response_decoder::fault::protocol) fail_decoding();
+  fail_io(io_.result.error);
+}
+
+boost::asio::awaitable<void> exchange::send_body() {
+  body_sent_ = true;
+  if (request_.source_) {
+    co_await send_stream();
+    co_return;
+  }
+  const std::string& body = request_.body_;
+  tell(wire_event::body_sent, body);
+  enter(phase::send);
+  sent_seen_ = 0;
+  pieces_[0] = boost::asio::const_buffer(body.data(), body.size());
+  const std::span<const boost::asio::const_buffer> pieces(pieces_.data(), 1);
+  co_await io_.write(*connection_->stream, pieces);
+}
+
 boost::asio::awaitable<void> exchange::send_stream() {
   std::string& out = connection_->output;
   const bool chunked = !request_.length_;
@@ -273,6 +336,7 @@ boost::asio::awaitable<void> exchange::send_stream() {
     boost::asio::awaitable<std::string> making = request_.source_();
     const std::string piece = co_await std::move(making);
     last = piece.empty();
+    if (!last) tell(wire_event::body_sent, piece);
     out.clear();
     if (chunked) {
       std::array<char, 16> digits;
@@ -318,6 +382,7 @@ void exchange::enter(phase what) {
   const client_timeouts& limits = client_->options.timeouts;
   progress_ = pool_->timers().now();
   time_point when = total_end_;
+  if (what == phase::expect) when = std::min(when, progress_ + *request_.wire_->continue_wait);
   if (what == phase::first_byte && limits.first_byte) when = std::min(when, progress_ + *limits.first_byte);
   if ((what == phase::send || what == phase::receive) && limits.idle) when = std::min(when, progress_ + *limits.idle);
   if (when == time_point::max()) return deadline_.disarm();

@@ -50,7 +50,7 @@ class exchange {
   std::string description() const;
 
  private:
-  enum class phase : std::uint8_t { none, queue, first_byte, send, receive };
+  enum class phase : std::uint8_t { none, queue, first_byte, send, receive, expect };
   struct deadline : timer {
     exchange* owner = nullptr;
   };
@@ -70,6 +70,11 @@ class exchange {
   std::span<const boost::asio::const_buffer> encode();
   url cookie_url() const;
   boost::asio::awaitable<void> send_stream();
+  bool expects_continue() const;
+  boost::asio::awaitable<bool> wait_for_continue();
+  boost::asio::awaitable<void> send_body();
+  [[noreturn]] void fail_without_head();
+  void tell(wire_event what, std::string_view bytes) const;
 
   // the response
   bool decode_head();
@@ -124,6 +129,8 @@ class exchange {
   bool sent_all_ = false;
   bool limited_ = true;
   bool done_ = false;
+  bool body_sent_ = true;   // or begun; false while a response to Expect is awaited
+  bool head_came_ = false;  // decoded while the body waited
 };
 
 }  // namespace braid::http

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <braid/http/request.hpp>
 #include <nlohmann/json.hpp>
 
@@ -80,6 +81,34 @@ request& request::basic_auth(std::string_view user, std::string_view password) &
 
 request& request::bearer(std::string_view token) & {
   fields_.set("Authorization", "Bearer " + std::string(token));
+  return *this;
+}
+
+namespace {
+
+/// "Name: value" CR LF, any number of times.
+void check_lines(std::string_view lines) {
+  for (bool first = true; !lines.empty(); first = false) {
+    const std::size_t end = lines.find("\r\n");
+    const std::string_view line = lines.substr(0, end);
+    const std::size_t colon = line.find(':');
+    const bool folded = !first && (line.starts_with(' ') || line.starts_with('\t'));
+    const bool named = colon != line.npos && is_token(line.substr(0, colon));
+    const bool good = end != lines.npos && (folded || named) && is_field_value(line.substr(named ? colon + 1 : 0));
+    if (!good) throw invalid_argument("request: \"" + std::string(line) + "\" is no header line");
+    lines.remove_prefix(end + 2);
+  }
+}
+
+}  // namespace
+
+request& request::wire(wire_form form) & {
+  const auto breaks = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7F; };
+  if (std::any_of(form.target.begin(), form.target.end(), breaks)) {
+    throw invalid_argument("request: a space or a control byte in the target \"" + form.target + "\"");
+  }
+  check_lines(form.lines);
+  wire_ = std::make_shared<const wire_form>(std::move(form));
   return *this;
 }
 

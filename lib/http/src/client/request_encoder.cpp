@@ -60,12 +60,36 @@ void request_encoder::head(std::string& out, const request& what, bool credentia
                            const net::proxy* via) const {
   out += what.method_;
   out += ' ';
+  if (what.wire_) return shaped_head(out, what, credentials, cookies, via);
   if (via) {
     out += "http://";
     out += what.url_.authority();
   }
   out += what.url_.target();
   out += " HTTP/1.1\r\n";
+  fields(out, what, credentials, cookies, via);
+}
+
+void request_encoder::shaped_head(std::string& out, const request& what, bool credentials, std::string_view cookies,
+                                  const net::proxy* via) const {
+  const wire_form& form = *what.wire_;
+  if (via && form.target.empty()) {
+    out += "http://";
+    out += what.url_.authority();
+  }
+  if (form.target.empty()) {
+    out += what.url_.target();
+  } else {
+    out += form.target;
+  }
+  out += form.version == 10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n";
+  if (form.lines.empty()) return fields(out, what, credentials, cookies, via);
+  out += form.lines;
+  out += "\r\n";
+}
+
+void request_encoder::fields(std::string& out, const request& what, bool credentials, std::string_view cookies,
+                             const net::proxy* via) const {
   if (what.fields_.empty()) {
     append_field(out, "Host", what.url_.authority());
   } else {

@@ -31,6 +31,10 @@ class request_encoder {
     bool for_proxy = false;
   };
 
+  void shaped_head(std::string& out, const request& what, bool credentials, std::string_view cookies,
+                   const net::proxy* via) const;
+  void fields(std::string& out, const request& what, bool credentials, std::string_view cookies,
+              const net::proxy* via) const;
   void defaults(std::string& out, const request& what, bool credentials, bool has_authorization, bool has_cookies,
                 const net::proxy* via) const;
   void merge_cookies(std::string& out, const request& what, bool credentials, std::string_view cookies) const;

@@ -30,6 +30,11 @@ void for_each_element(std::string_view list, F f) {
   }
 }
 
+/// More than 64 bits: no body is so long, so that it ends with the connection.
+bool is_huge_number(std::string_view text) {
+  return text.size() >= 20 && text.find_first_not_of("0123456789") == text.npos;
+}
+
 }  // namespace
 
 /// Beast's parser of heads, with its events turned into fields of the owner. It serves one message; optional<> makes a
@@ -93,8 +98,12 @@ response_decoder::response_decoder(const response_limits& limits)
 
 response_decoder::~response_decoder() = default;
 
-void response_decoder::start(bool to_head) {
+void response_decoder::start(bool to_head, const wire_form* form) {
   to_head_ = to_head;
+  ++served_;
+  form_ = form;
+  lenient_.reset();
+  if (form && form->lenient) lenient_.emplace(limits_.header_bytes);
   informational_ = 0;
   stage_ = stage::before;
   in_body_ = false;
@@ -183,7 +192,102 @@ response_decoder::event response_decoder::decode(std::string_view input) {
   return event::failed;
 }
 
+void response_decoder::tell(wire_event what, std::string_view bytes) const {
+  if (form_ && form_->tap) form_->tap(what, bytes);
+}
+
+/// HTTP/0.9: all of it is the body.
+response_decoder::event response_decoder::start_without_head() {
+  status_ = 200;
+  version_ = 9;
+  reason_text_.clear();
+  fields_.clear();
+  framing_ = framing::until_close;
+  keep_alive_ = false;
+  stage_ = stage::body;
+  in_body_ = true;
+  return event::head;
+}
+
+response_decoder::event response_decoder::decode_lenient_head(std::string_view input, bool last) {
+  lenient_head& from = *lenient_;
+  for (;;) {
+    const std::string_view rest = input.substr(consumed_);
+    if (rest.empty()) return event::need_more;
+    const lenient_head::outcome what = from.read(rest, last);
+    consumed_ += from.consumed();
+    switch (what) {
+      case lenient_head::outcome::need_more:
+        return event::need_more;
+      case lenient_head::outcome::not_http:
+        if (served_ > 1 || informational_ > 0 || (form_->http_0_9 && to_head_)) {
+          return fail(fault::protocol, "bad response header");
+        }
+        return form_->http_0_9 ? start_without_head() : fail(fault::protocol, "the answer is not HTTP");
+      case lenient_head::outcome::bad_version:
+        return fail(fault::protocol, "the response's HTTP version is not 1.0 or 1.1");
+      case lenient_head::outcome::malformed:
+        return fail(fault::protocol, "bad response header");
+      case lenient_head::outcome::too_long:
+        return fail(fault::limit, "the response's header is too large");
+      case lenient_head::outcome::status:
+        status_ = from.status();
+        version_ = from.version();
+        reason_text_ = from.reason();
+        fields_.clear();
+        has_length_ = has_coding_ = chunked_last_ = other_coding_ = close_named_ = keep_alive_named_ = false;
+        break;
+      case lenient_head::outcome::field:
+        if (!take_lenient_field(from.name(), from.value())) return event::failed;
+        break;
+      case lenient_head::outcome::end:
+        tell(wire_event::head_received, from.text());
+        from.reset();
+        if (has_coding_) has_length_ = false;
+        if (const event head = check_head(); head != event::need_more) return head;
+        continue;
+    }
+    tell(wire_event::head_received, from.text());
+  }
+}
+
+/// As take_codings(), and "identity" is none.
+void response_decoder::take_lenient_codings(std::string_view value) {
+  for_each_element(value, [&](std::string_view coding) {
+    if (coding.empty()) return;
+    if (equal_ignoring_case(coding, "chunked") && !chunked_last_) {
+      has_coding_ = chunked_last_ = true;
+    } else if (!form_->raw_body && (!equal_ignoring_case(coding, "identity") || chunked_last_)) {
+      other_coding_ = true;
+    }
+  });
+}
+
+bool response_decoder::take_lenient_field(std::string_view name, std::string_view value) {
+  if (fields_.size() >= limits_.header_count) {
+    fail(fault::limit, "the response has too many header lines");
+    return false;
+  }
+  if (equal_ignoring_case(name, "Content-Length")) {
+    if (!form_->ignore_length && !is_huge_number(value) && !take_length(value)) {
+      fail(fault::protocol, "bad Content-Length in the response");
+      return false;
+    }
+  } else if (equal_ignoring_case(name, "Transfer-Encoding")) {
+    take_lenient_codings(value);
+    if (other_coding_) {
+      fail(fault::protocol, "the response has a transfer coding that was not asked for");
+      return false;
+    }
+  } else if (equal_ignoring_case(name, "Connection")) {
+    take_connection(value);
+  }
+  fields_.add_checked(name, value);
+  return true;
+}
+
 response_decoder::event response_decoder::decode_head(std::string_view input) {
+  if (lenient_) return decode_lenient_head(input, false);
   for (;;) {
     std::size_t blank = 0;
     while (input.size() - consumed_ >= 2 && input[consumed_] == '\r' && input[consumed_ + 1] == '\n') {
@@ -229,6 +333,7 @@ response_decoder::event response_decoder::decode_head(std::string_view input) {
     if (ec == beast_error::bad_content_length) return fail(fault::protocol, "bad Content-Length in the response");
     if (ec == beast_error::bad_transfer_encoding) return fail(fault::protocol, "bad Transfer-Encoding in the response");
     if (ec || !parser.is_header_done() || done != head.size()) return fail(fault::protocol, "bad response header");
+    tell(wire_event::head_received, head);
     consumed_ += size;
     const event what = check_head();
     if (what != event::need_more) return what;
@@ -252,9 +357,9 @@ response_decoder::event response_decoder::check_head() {
     framing_ = framing::none;
   } else if (chunked_last_) {
     if (other_coding_) return fail(fault::protocol, "the response has a transfer coding that was not asked for");
-    if (version_ < 11) return fail(fault::protocol, "chunks in an HTTP/1.0 response");
+    if (version_ < 11 && !lenient_) return fail(fault::protocol, "chunks in an HTTP/1.0 response");
     framing_ = framing::chunked;
-    chunks_.reset();
+    chunks_.reset(lenient_.has_value());
   } else if (has_length_) {
     framing_ = framing::length;
     left_ = length_;
@@ -271,7 +376,9 @@ response_decoder::event response_decoder::check_head() {
 
 response_decoder::event response_decoder::complete(std::string_view rest) {
   // What follows on a connection that is to close belongs to no request: somebody counted wrong, or smuggles.
-  if (!keep_alive_ && !to_head_ && rest.size() > consumed_) {
+  if (lenient_ && rest.size() > consumed_) {
+    keep_alive_ = false;
+  } else if (!keep_alive_ && !to_head_ && rest.size() > consumed_) {
     return fail(fault::protocol, "the response is longer than its header says");
   }
   stage_ = stage::done;
@@ -281,6 +388,11 @@ response_decoder::event response_decoder::complete(std::string_view rest) {
 response_decoder::event response_decoder::decode_chunks(std::string_view input) {
   const chunk_reader::outcome what = chunks_.read(input);
   consumed_ = chunks_.consumed();
+  const bool broken = what == chunk_reader::outcome::malformed || what == chunk_reader::outcome::too_long;
+  if (form_ && form_->raw_body && consumed_ > 0 && !broken) {
+    body_ = input.substr(0, consumed_);
+    return event::body;
+  }
   switch (what) {
     case chunk_reader::outcome::need_more:
       return event::need_more;
@@ -288,7 +400,11 @@ response_decoder::event response_decoder::decode_chunks(std::string_view input) 
       body_ = chunks_.data();
       return event::body;
     case chunk_reader::outcome::end:
+      if (!chunks_.trailers().empty() && !(form_ && form_->raw_body))
+        tell(wire_event::trailer_received, chunks_.trailers());
       return complete(input);
+    case chunk_reader::outcome::bad_trailer:
+      return fail(fault::protocol, "bad response header behind the last chunk");
     case chunk_reader::outcome::malformed:
       return fail(fault::protocol, "broken chunk in the response");
     case chunk_reader::outcome::too_long:
@@ -297,8 +413,13 @@ response_decoder::event response_decoder::decode_chunks(std::string_view input) 
   return event::failed;
 }
 
-response_decoder::event response_decoder::finish() {
+response_decoder::event response_decoder::finish(std::string_view rest) {
   if (stage_ == stage::failed) return event::failed;
+  if (stage_ == stage::before && lenient_ && !rest.empty()) {
+    consumed_ = 0;
+    decode_lenient_head(rest, true);
+    if (stage_ == stage::failed) return event::failed;
+  }
   const bool ended = stage_ == stage::done ||
                      (stage_ == stage::body && (framing_ == framing::until_close || framing_ == framing::none ||
                                                 (framing_ == framing::length && left_ == 0)));

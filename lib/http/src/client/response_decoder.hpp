@@ -7,8 +7,11 @@
 #include <string>
 #include <string_view>
 
+#include <braid/http/wire_form.hpp>
+
 #include "client/chunk_reader.hpp"
 #include "client/incoming_response.hpp"
+#include "client/lenient_head.hpp"
 #include "server/head_scanner.hpp"
 
 namespace braid::http {
@@ -31,14 +34,18 @@ class response_decoder : public incoming_response {
   response_decoder(const response_decoder&) = delete;
   response_decoder& operator=(const response_decoder&) = delete;
 
-  /// Makes ready for the response to a request; to HEAD none has a body.
-  void start(bool to_head);
+  /// Makes ready for the response to a request; to HEAD none has a body. `form` outlives the response; null for the
+  /// usual.
+  void start(bool to_head, const wire_form* form = nullptr);
   /// Decodes up to the next event. consumed() says how many bytes of `input` are done with.
   event decode(std::string_view input);
-  /// The connection has ended: `complete` where that is how the body ends, else `failed`.
-  event finish();
+  /// The connection has ended: `complete` where that is how the body ends, else `failed`. `rest` is what was received
+  /// and not consumed.
+  event finish(std::string_view rest = {});
 
   std::size_t consumed() const { return consumed_; }
+  /// 1xx responses so far.
+  std::size_t informational() const { return informational_; }
   /// What is left of a body of known length may be received straight from the connection, which this tells.
   void received(std::uint64_t bytes) { left_ -= bytes; }
 
@@ -51,6 +58,11 @@ class response_decoder : public incoming_response {
 
   event fail(fault why, std::string_view reason);
   event decode_head(std::string_view input);
+  event decode_lenient_head(std::string_view input, bool last);
+  void take_lenient_codings(std::string_view value);
+  bool take_lenient_field(std::string_view name, std::string_view value);
+  event start_without_head();
+  void tell(wire_event what, std::string_view bytes) const;
   event decode_chunks(std::string_view input);
   event complete(std::string_view rest);
   event check_head();
@@ -59,12 +71,15 @@ class response_decoder : public incoming_response {
   void take_connection(std::string_view value);
 
   response_limits limits_;
+  const wire_form* form_ = nullptr;
+  std::optional<lenient_head> lenient_;  // where the form asks for it
   head_scanner scanner_;
   chunk_reader chunks_;
   std::unique_ptr<beast_parser> parser_;
   std::string patched_;  // a head whose status line lacks its second space
   std::size_t consumed_ = 0;
   std::size_t informational_ = 0;
+  std::size_t served_ = 0;
   stage stage_ = stage::before;
   bool to_head_ = false;
   bool keep_alive_ = false;

@@ -3,6 +3,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include <braid/core/percent.hpp>
 #include <braid/core/url.hpp>
 #include <braid/http/headers.hpp>
+#include <braid/http/wire_form.hpp>
 #include <braid/net/proxy_settings.hpp>
 
 namespace braid::http {
@@ -69,6 +71,10 @@ class request {
   request& bearer(std::string_view token) &;
   request&& bearer(std::string_view token) && { return std::move(bearer(token)); }
 
+  /// How it stands on the wire, byte by byte, in HTTP/1.x. Throws: invalid_argument for lines and targets that would
+  /// break the head.
+  request& wire(wire_form form) &;
+
   /// Instead of the client's total timeout.
   request& timeout(duration total) &;
   request&& timeout(duration total) && { return std::move(timeout(total)); }
@@ -100,6 +106,7 @@ class request {
   std::optional<std::uint64_t> length_;
   std::optional<duration> timeout_;
   std::optional<net::proxy_settings> proxy_;
+  std::shared_ptr<const wire_form> wire_;
   bool has_body_ = false;
   bool validating_ = false;  // carries a cache's If-None-Match or If-Modified-Since
 };
