@@ -15,8 +15,7 @@ bool has(std::string_view text, std::string_view piece) { return text.find(piece
 /// The message of a lost connection ends with the system's reason in brackets, unless the peer just closed.
 int code_of_loss(std::string_view message, bool head_came) {
   if (message.ends_with(")")) return receive_failed;
-  if (has(message, "before the response")) return empty_reply;
-  return head_came ? partial_file : receive_failed;
+  return head_came ? partial_file : empty_reply;
 }
 
 }  // namespace
@@ -43,10 +42,11 @@ int exit_code_of(const std::exception_ptr& failure, bool head_came) {
   } catch (const redirect_error& e) {
     return has(e.what(), "more than") ? too_many_redirects : bad_url;
   } catch (const limit_error& e) {
-    return head_came || has(e.what(), "body") ? file_too_large : receive_failed;
+    return has(e.what(), "header") ? too_large : head_came || has(e.what(), "body") ? file_too_large : receive_failed;
   } catch (const protocol_error& e) {
-    if (has(e.what(), "not HTTP")) return unsupported_scheme;
-    return head_came ? receive_failed : weird_reply;
+    if (has(e.what(), "not HTTP") || has(e.what(), "HTTP version")) return unsupported_scheme;
+    if (has(e.what(), "transfer coding")) return bad_encoding;
+    return has(e.what(), "chunk in") ? receive_failed : weird_reply;
   } catch (const io_error&) {
     return bad_ca_file;
   } catch (...) {

@@ -16,16 +16,22 @@ enum exit_code : int {
   partial_file = 18,
   http_error = 22,
   write_failed = 23,
+  upload_failed = 25,
   read_failed = 26,
   timed_out = 28,
+  no_ranges = 33,
   tls_failed = 35,
+  bad_argument = 43,
+  bad_resolve = 49,
   too_many_redirects = 47,
   empty_reply = 52,
   receive_failed = 56,
   bad_certificate = 60,
   bad_encoding = 61,
   file_too_large = 63,
+  cannot_rewind = 65,
   bad_ca_file = 77,
+  too_large = 100,
 };
 
 /// The code for what a transfer threw. `head_came` tells an empty reply from a partial one.

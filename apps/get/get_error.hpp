@@ -10,11 +10,11 @@ namespace braid::get {
 /// A failure of braid-get's own, with its exit code.
 class get_error : public std::runtime_error {
  public:
-  get_error(exit_code code, const std::string& message) : std::runtime_error(message), code_(code) {}
-  exit_code code() const noexcept { return code_; }
+  get_error(int code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  int code() const noexcept { return code_; }
 
  private:
-  exit_code code_;
+  int code_;
 };
 
 }  // namespace braid::get

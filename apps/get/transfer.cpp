@@ -1,169 +1,186 @@
 #include "transfer.hpp"
 
-#include <cstdio>
-#include <exception>
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 
 #include <braid/core/error.hpp>
+#include <braid/runtime/sleep.hpp>
 #include <braid/runtime/timeout.hpp>
 
+#include "body_text.hpp"
 #include "get_error.hpp"
-#include "output.hpp"
+#include "http_date.hpp"
+#include "warning.hpp"
+#include "write_out.hpp"
 
 namespace braid::get {
 
 namespace {
 
-/// As curl: what has no scheme is http.
-std::string with_scheme(const std::string& text) {
-  const std::size_t mark = text.find("://");
-  if (mark == text.npos) return "http://" + text;
-  const std::string scheme = text.substr(0, mark);
-  if (!http::equal_ignoring_case(scheme, "http") && !http::equal_ignoring_case(scheme, "https")) {
-    throw get_error(unsupported_scheme, "the scheme " + scheme + " is not supported");
-  }
-  return text;
-}
+constexpr long longest_pause = 600;  // seconds between attempts
 
-void add_header(http::request& what, std::string_view line) {
-  const std::size_t colon = line.find(':');
-  if (colon != line.npos) {
-    const std::string_view value = line.substr(colon + 1);
-    // "Name:" takes out a header that would be sent: only those of our own making are, and they are options.
-    if (value.find_first_not_of(' ') != value.npos) what.header(line.substr(0, colon), value);
-  } else if (line.ends_with(';')) {
-    what.header(line.substr(0, line.size() - 1), "");
-  } else {
-    throw get_error(usage, "the header \"" + std::string(line) + "\" has no colon");
-  }
-}
-
-http::request make_request(const get_options& options, const std::string& address) {
-  std::string text = with_scheme(address);
-  const bool posts = options.data && !options.data_in_query;
-  if (options.data && options.data_in_query) {
-    text += (text.find('?') == text.npos ? "?" : "&") + *options.data;
-  }
-  std::string method = options.method;
-  if (method.empty()) method = options.head_only ? "HEAD" : posts ? "POST" : "GET";
-  http::request what(method, text);
-  for (const std::string& line : options.headers) add_header(what, line);
-  if (!options.referer.empty()) what.header("Referer", options.referer);
-  if (!options.cookie.empty()) what.header("Cookie", options.cookie);
-  if (!options.user.empty()) {
-    const std::size_t colon = options.user.find(':');
-    const std::string_view user = options.user;
-    what.basic_auth(user.substr(0, colon), colon == user.npos ? std::string_view{} : user.substr(colon + 1));
-  }
-  if (posts) what.body(*options.data, "application/x-www-form-urlencoded");
-  return what;
-}
-
-void append_fields(std::string& out, const http::headers& fields, std::string_view prefix, std::string_view end) {
-  for (const http::headers::field field : fields) {
-    out += prefix;
-    out += field.name;
-    out += ": ";
-    out += field.value;
-    out += end;
-  }
-  out += prefix;
-  out += end;
-}
-
-/// The heads of all responses, redirects first.
-std::string all_heads(const http::response_head& head, std::string_view prefix, std::string_view end) {
-  std::string out;
-  const auto one = [&](int status, int version, const std::string& reason, const http::headers& fields) {
-    out += prefix;
-    out += version == 10 ? "HTTP/1.0 " : "HTTP/1.1 ";
-    out += std::to_string(status) + " " + reason;
-    out += end;
-    append_fields(out, fields, prefix, end);
-  };
-  for (const http::redirect_hop& hop : head.history()) one(hop.status, hop.version, hop.reason, hop.headers);
-  one(head.status(), head.version(), head.reason(), head.headers());
-  return out;
-}
-
-void show_request(const http::request& what) {
-  std::string out = "> " + what.method() + " " + std::string(what.url().target()) + " HTTP/1.1\n";
-  out += "> Host: " + std::string(what.url().authority()) + "\n";
-  append_fields(out, what.fields(), "> ", "\n");
-  std::fputs(out.c_str(), stderr);
-}
-
-std::string output_name(const get_options& options, std::size_t index, const url& address) {
-  if (options.remote_name) return remote_name(address.path());
-  return index < options.outputs.size() ? options.outputs[index] : std::string("-");
-}
-
-void check_size(const get_options& options, std::uint64_t size) {
-  if (options.max_file_size && size > *options.max_file_size) {
-    throw get_error(file_too_large, "the body is over " + std::to_string(*options.max_file_size) + " bytes");
-  }
-}
-
-awaitable<void> receive(const get_options& options, http::client client, std::size_t index, bool& head_came) {
-  http::request what = make_request(options, options.urls[index]);
-  const std::string name = output_name(options, index, what.url());
-  if (options.verbose) show_request(what);
-  http::response_stream stream = co_await client.stream(std::move(what));
-  head_came = true;
-  if (options.verbose) std::fputs(all_heads(stream, "< ", "\n").c_str(), stderr);
-  output out(name);
-  if (options.include_head || options.head_only) out.write(all_heads(stream, "", "\r\n"));
-  if (options.fail && stream.status() >= 400) {
-    throw get_error(http_error, "the requested URL returned error: " + std::to_string(stream.status()));
-  }
-  const auto length = stream.header("Content-Length");
-  if (length && !options.head_only) check_size(options, std::strtoull(std::string(*length).c_str(), nullptr, 10));
-  std::uint64_t size = 0;
-  for (;;) {
-    const std::string_view piece = co_await stream.read_some();
-    if (piece.empty()) break;
-    size += piece.size();
-    check_size(options, size);
-    out.write(piece);
-  }
-  out.close();
+/// Statuses that may be others a moment later.
+bool is_transient(int status) {
+  constexpr int all[] = {408, 429, 500, 502, 503, 504, 522, 524};
+  return std::find(std::begin(all), std::end(all), status) != std::end(all);
 }
 
 }  // namespace
 
-http::client make_client(const get_options& options) {
-  http::client_options out;
-  // curl waits for ever, but to connect.
-  out.timeouts.connect = options.connect_timeout.value_or(std::chrono::seconds(300));
-  out.timeouts.first_byte.reset();
-  out.timeouts.idle.reset();
-  out.timeouts.total.reset();
-  out.limits.redirects = options.max_redirects;
-  out.follow_redirects = options.follow;
-  out.decompress = options.compressed;
-  out.user_agent = options.user_agent;
-  out.unix_socket = options.unix_socket;
-  if (options.insecure) out.tls.verify(false);
-  if (!options.ca_file.empty()) out.tls.ca_file(options.ca_file);
-  for (const std::string& one : options.resolve) out.resolve.push_back(net::resolve_override::parse(one));
-  return http::client(std::move(out));
+namespace {
+
+/// "%3d" as "%3D".
+std::string with_upper_hex(std::string text) {
+  const auto is_hex = [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; };
+  for (std::size_t i = 0; i + 2 < text.size(); ++i) {
+    if (text[i] != '%' || !is_hex(text[i + 1]) || !is_hex(text[i + 2])) continue;
+    for (std::size_t j = i + 1; j < i + 3; ++j)
+      text[j] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[j])));
+  }
+  return text;
 }
 
-awaitable<int> transfer(const get_options& options, http::client client, std::size_t index) {
-  bool head_came = false;
-  std::exception_ptr failure;
-  try {
-    awaitable<void> receiving = receive(options, client, index, head_came);
-    if (options.max_time) receiving = with_timeout(*options.max_time, std::move(receiving), "--max-time");
-    co_await std::move(receiving);
-  } catch (...) {
-    failure = std::current_exception();
-  }
-  if (!failure) co_return done;
-  const int code = exit_code_of(failure, head_came);
-  if (!options.silent || options.show_error) {
-    std::fprintf(stderr, "braid-get: (%d) %s\n", code, describe(failure).c_str());
-  }
+}  // namespace
+
+transfer::transfer(session& in, const job& what)
+    : session_(in), job_(what), options_(*what.options), client_(client_of(in, *what.options)) {
+  report_.url = report_.effective = what.url;
+  report_.number = what.number;
+}
+
+awaitable<int> transfer::run() {
+  began_ = clock::now();
+  awaitable<int> trying = attempts();
+  const int code = co_await std::move(trying);
+  report_.total = clock::now() - began_;
+  report_.exit_code = code;
+  if (out_) report_.file = out_->is_file() ? out_->name() : std::string();
+  if (!options_.write_out.empty()) write_out(options_.write_out, report_);
   co_return code;
+}
+
+awaitable<int> transfer::attempts() {
+  long pause = options_.retry_delay > 0 ? options_.retry_delay : 1;
+  for (long left = options_.retries;; --left) {
+    std::exception_ptr failure;
+    try {
+      awaitable<void> one = attempt();
+      if (options_.max_time) one = with_timeout(*options_.max_time, std::move(one), "--max-time");
+      co_await std::move(one);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    const int code = finish_attempt(failure);
+    if (left <= 0 || !may_retry(code)) co_return code;
+    long wait = pause;
+    if (!retry_after_.empty() && options_.retry_delay == 0) {
+      const auto date = parse_date(retry_after_);
+      const bool number = retry_after_.find_first_not_of("0123456789") == retry_after_.npos;
+      wait = number ? std::atol(retry_after_.c_str())
+             : date ? std::max(0L, static_cast<long>(*date - std::time(nullptr)))
+                    : pause;
+    }
+    const double spent = std::chrono::duration<double>(clock::now() - began_).count();
+    if (options_.retry_max_time > 0 &&
+        spent + static_cast<double>(wait) > static_cast<double>(options_.retry_max_time)) {
+      co_return code;
+    }
+    warn(session_.line.global, "Problem: " + std::string(failure ? "transient error" : "HTTP error") +
+                                   ". Will retry in " + std::to_string(wait) + " second" + (wait == 1 ? "" : "s") +
+                                   ". " + std::to_string(left) + (left == 1 ? " retry left." : " retries left."));
+    co_await sleep_for(std::chrono::seconds(wait));
+    if (options_.retry_delay == 0) pause = std::min(pause * 2, longest_pause);
+    ++report_.retries;
+    if (out_ && report_.delivered > 0) out_->rewind();
+    report_.received = report_.delivered = 0;
+  }
+}
+
+bool transfer::may_retry(int code) const {
+  if (options_.retry_all && code != done) return true;
+  if (code == timed_out || code == resolve_failed) return true;
+  if (code == connect_failed) return options_.retry_refused;
+  return (code == done || code == http_error) && is_transient(report_.status);
+}
+
+int transfer::finish_attempt(const std::exception_ptr& failure) {
+  std::exception_ptr problem = failure;
+  try {
+    write_heads(true);
+    if (!problem) finish_files();
+  } catch (const get_error&) {
+    if (!problem) problem = std::current_exception();
+  }
+  if (!problem) return done;
+  const int code = exit_code_of(problem, head_came_ || partial_head_ > 0);
+  report_.error = describe(problem);
+  complain(session_.line.global, code, report_.error);
+  try {
+    if (out_) out_->close();
+  } catch (const get_error&) {
+    // The first failure is the one to tell.
+  }
+  if (out_ && options_.remove_on_error) out_->remove();
+  return code;
+}
+
+std::string transfer::first_url() const {
+  std::string text = job_.url;
+  std::vector<std::string> queries = options_.queries;
+  if (options_.data_in_query && options_.data) queries.push_back(*options_.data);
+  if (queries.empty()) return text;
+  const std::size_t hash = std::min(text.find('#'), text.size());
+  std::string head = text.substr(0, hash);
+  for (const std::string& one : queries) {
+    if (one.empty()) continue;
+    if (head.find('?') == head.npos) {
+      const std::size_t scheme = head.find("://");
+      if (head.find('/', scheme == head.npos ? 0 : scheme + 3) == head.npos) head += '/';
+      head += '?';
+    } else if (!head.ends_with('?') && !head.ends_with('&')) {
+      head += '&';
+    }
+    head += with_upper_hex(one);
+  }
+  return head + text.substr(hash);
+}
+
+awaitable<void> transfer::attempt() {
+  head_came_ = failed_status_ = condition_unmet_ = false;
+  partial_head_ = 0;
+  retry_after_.clear();
+  heads_.clear();
+  no_expect_ = false;
+  if (!out_ && !options_.header_name) make_output(job_.named_by_url ? std::string() : job_.out);
+  if (options_.when_exists == url_options::existing::skip && out_ && out_->is_file() &&
+      std::filesystem::exists(out_->name())) {
+    co_return;
+  }
+  where_ = address::parse(first_url(), options_.path_as_is, options_.default_scheme);
+  if (options_.dump_header.size() && !heads_out_) {
+    const bool again = !session_.dumped.insert(options_.dump_header).second;
+    const std::string name = options_.dump_header == "%" ? "/dev/stderr" : options_.dump_header;
+    heads_out_ = std::make_unique<output>(name, again ? output::mode::append : output::mode::replace,
+                                          options_.create_dirs, false);
+    if (heads_out_->is_file()) heads_out_->open();
+  }
+  set_range();
+  upload_.emplace(job_, resume_);
+  if (upload_->is_file() && (where_.path.ends_with('/')) && where_.query.empty() && upload_->length()) {
+    where_.path += percent_encoded(job_.upload.substr(job_.upload.rfind('/') + 1));
+  }
+  if (job_.named_by_url && !out_ && !options_.header_name)
+    make_output(in_folder(options_.output_dir, remote_name(where_.path)));
+  report_.effective = where_.str();
+  sign_in_.emplace(options_, where_);
+  first_origin_ = where_.origin();
+  with_body_ = upload_->any();
+  custom_ = !options_.method.empty();
+  method_ = options_.head_only ? "HEAD" : !with_body_ ? "GET" : upload_->is_file() ? "PUT" : "POST";
+  referer_ = options_.referer;
+  awaitable<void> talking = converse();
+  co_await std::move(talking);
 }
 
 }  // namespace braid::get

@@ -1,17 +1,106 @@
 #pragma once
 
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
 #include <braid/http/client.hpp>
 #include <braid/runtime/awaitable.hpp>
 
-#include "options.hpp"
+#include "address.hpp"
+#include "job.hpp"
+#include "output.hpp"
+#include "report.hpp"
+#include "sign_in.hpp"
+#include "trace.hpp"
+#include "upload.hpp"
 
 namespace braid::get {
 
-/// Throws: get_error, invalid_argument.
-http::client make_client(const get_options& options);
+/// What the transfers of a command line share.
+struct session {
+  session(const command_line& from) : line(from), shown(from.global) {}
 
-/// Fetches options.urls[index] and writes what came to where it goes. Returns curl's exit code; what failed is said on
-/// standard error.
-awaitable<int> transfer(const get_options& options, http::client client, std::size_t index);
+  const command_line& line;
+  trace shown;
+  std::map<std::string, http::client> clients;  // by what makes their connections different
+  std::map<std::string, std::string> peers;     // who answered for a host
+  std::set<std::string> dumped;                 // files of -D that were begun
+};
+
+/// Fetches one URL: requests, redirects, challenges, retries, and where all goes.
+class transfer {
+ public:
+  transfer(session& in, const job& what);
+
+  /// Gives back curl's exit code; what failed is said on standard error, and -w written.
+  awaitable<int> run();
+
+ private:
+  enum class next_step : std::uint8_t { finish, repeat, redirect };
+
+  // one attempt
+  awaitable<void> attempt();
+  awaitable<void> converse();
+  http::request make_request(bool first);
+  next_step decide(const http::response_head& head);
+  void follow(std::string_view location);
+  void to_get(int status);
+  bool check_head(const http::response_head& head);
+  awaitable<void> drain(http::response_stream& from);
+  awaitable<void> receive(http::response_stream& from, bool wanted);
+  void set_times(const http::response_head& head);
+
+  // what passes
+  void pass(http::wire_event what, std::string_view bytes);
+  void take_head(std::string_view head);
+  void write_heads(bool all);
+  void prepare_output(const http::response_head& head);
+  void make_output(const std::string& name);
+
+  // around it
+  awaitable<int> attempts();
+  int finish_attempt(const std::exception_ptr& failure);
+  bool may_retry(int code) const;
+  std::string first_url() const;
+  void set_range();
+  std::string condition_line();
+  void finish_files();
+
+  session& session_;
+  const job& job_;
+  const url_options& options_;
+  http::client client_;
+  std::optional<upload> upload_;
+  std::optional<sign_in> sign_in_;
+  std::unique_ptr<output> out_;
+  std::unique_ptr<output> heads_out_;
+  transfer_report report_;
+  address where_;
+  std::string first_origin_;
+  std::string method_;  // without -X
+  bool with_body_ = false;
+  bool custom_ = false;  // -X holds
+  bool sent_body_ = false;
+  std::map<std::string, int> version_of_;  // what an origin last spoke
+  bool no_expect_ = false;
+  bool expecting_ = false;
+  bool awaits_challenge_ = false;
+  bool head_came_ = false;
+  bool failed_status_ = false;
+  bool condition_unmet_ = false;
+  std::size_t partial_head_ = 0;  // lines of a head that is not complete
+  std::string referer_;
+  std::string heads_;  // not written yet
+  std::uint64_t resume_ = 0;
+  std::optional<std::time_t> newer_than_, older_than_;
+  std::string retry_after_;
+  time_point began_{};
+};
+
+/// The client for a group's connections.
+http::client client_of(session& in, const url_options& options);
 
 }  // namespace braid::get

@@ -1,0 +1,111 @@
+#include <braid/core/error.hpp>
+#include <braid/net/connector.hpp>
+
+#include "get_error.hpp"
+#include "transfer.hpp"
+
+namespace braid::get {
+
+namespace {
+
+/// --connect-to HOST:PORT:HOST2:PORT2; what is empty stands for any, or stays.
+struct connect_rule {
+  std::string host, port, new_host, new_port;
+
+  bool fits(const std::string& to, std::uint16_t at) const {
+    return (host.empty() || http::equal_ignoring_case(host, to)) && (port.empty() || port == std::to_string(at));
+  }
+};
+
+std::string take_part(std::string_view& rest) {
+  const bool v6 = rest.starts_with('[');
+  const std::size_t end = std::min(rest.find(':', v6 ? std::min(rest.find(']'), rest.size()) : 0), rest.size());
+  std::string out(rest.substr(0, end));
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  if (v6 && out.ends_with(']')) out = out.substr(1, out.size() - 2);
+  return out;
+}
+
+connect_rule rule_of(std::string_view text) {
+  connect_rule out;
+  out.host = take_part(text);
+  out.port = take_part(text);
+  out.new_host = take_part(text);
+  out.new_port = take_part(text);
+  return out;
+}
+
+std::vector<net::resolve_override> overrides_of(const url_options& options) {
+  std::vector<net::resolve_override> out;
+  for (const std::string& text : options.resolve) {
+    if (text.starts_with('-')) continue;
+    const std::string plain = text.starts_with('+') ? text.substr(1) : text;
+    try {
+      out.push_back(net::resolve_override::parse(plain));
+    } catch (const invalid_argument&) {
+      throw get_error(bad_resolve, "Couldn't parse CURLOPT_RESOLVE entry '" + text + "'");
+    }
+  }
+  return out;
+}
+
+std::string key_of(const url_options& o) {
+  std::string key = o.unix_socket + "\n" + o.ca_file + "\n" + (o.insecure ? "k" : "") + (o.compressed ? "c" : "");
+  for (const std::string& one : o.resolve) key += "\nr" + one;
+  for (const std::string& one : o.connect_to) key += "\nc" + one;
+  if (o.connect_timeout) key += "\n" + std::to_string(o.connect_timeout->count());
+  return key;
+}
+
+using connecting = awaitable<std::unique_ptr<net::transport>>;
+
+/// Notes who answered, and looks at --connect-to first.
+connecting connect_noting(session& in, std::vector<connect_rule> rules, std::string host, std::uint16_t port,
+                          net::connect_options how) {
+  const std::string key = host + ":" + std::to_string(port);
+  for (const connect_rule& rule : rules) {
+    if (!rule.fits(host, port)) continue;
+    if (how.tls && how.tls_name.empty()) how.tls_name = host;
+    if (!rule.new_host.empty()) host = rule.new_host;
+    if (!rule.new_port.empty()) port = static_cast<std::uint16_t>(std::atoi(rule.new_port.c_str()));
+    break;
+  }
+  connecting made = net::connect(std::move(host), port, std::move(how));
+  std::unique_ptr<net::transport> stream = co_await std::move(made);
+  in.peers[key] = stream->peer_description();
+  co_return stream;
+}
+
+}  // namespace
+
+http::client client_of(session& in, const url_options& options) {
+  const std::string key = key_of(options);
+  const auto known = in.clients.find(key);
+  if (known != in.clients.end()) return known->second;
+  http::client_options out;
+  // curl waits for ever, but to connect.
+  out.timeouts.connect = options.connect_timeout.value_or(std::chrono::seconds(300));
+  out.timeouts.first_byte.reset();
+  out.timeouts.idle.reset();
+  out.timeouts.total.reset();
+  out.limits.header_bytes = 300 * 1024;
+  out.limits.header_count = 5000;
+  out.limits.decoded_ratio = UINT64_MAX;
+  out.follow_redirects = false;
+  out.decompress = options.compressed;
+  out.user_agent.clear();
+  out.unix_socket = options.unix_socket;
+  if (options.insecure) out.tls.verify(false);
+  if (!options.ca_file.empty()) out.tls.ca_file(options.ca_file);
+  out.resolve = overrides_of(options);
+  std::vector<connect_rule> rules;
+  for (const std::string& text : options.connect_to) rules.push_back(rule_of(text));
+  out.connector = [&in, rules](std::string host, std::uint16_t port, net::connect_options how) {
+    return connect_noting(in, rules, std::move(host), port, std::move(how));
+  };
+  http::client made(std::move(out));
+  in.clients.emplace(key, made);
+  return made;
+}
+
+}  // namespace braid::get

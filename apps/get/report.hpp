@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <braid/core/clock.hpp>
+
+namespace braid::get {
+
+/// What is known of a transfer at its end: what -w writes.
+struct transfer_report {
+  struct field {
+    std::string name, value;
+  };
+
+  transfer_report() = default;
+
+  std::string url;        // as it was given
+  std::string effective;  // the last one
+  std::string scheme, method, referer, content_type, redirect_url, file, error;
+  std::string remote_ip;
+  unsigned remote_port = 0;
+  int exit_code = 0;
+  int status = 0;
+  int version = 0;  // 10, 11
+  std::size_t number = 0;
+  unsigned redirects = 0, connects = 0, retries = 0;
+  std::uint64_t header_bytes = 0, request_bytes = 0, received = 0, sent = 0, delivered = 0;
+  duration resolve{}, connect{}, tls{}, before_request{}, first_byte{}, redirect{}, total{};
+  std::vector<field> fields;  // of the last response
+};
+
+}  // namespace braid::get

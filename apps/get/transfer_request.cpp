@@ -1,0 +1,193 @@
+// The requests of a transfer: what they say, and which comes next.
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include <braid/core/error.hpp>
+
+#include "body_text.hpp"
+#include "get_error.hpp"
+#include "head_lines.hpp"
+#include "http_date.hpp"
+#include "transfer.hpp"
+
+namespace braid::get {
+
+namespace {
+
+constexpr std::uint64_t large_body = 1024 * 1024;  // worth asking before it is sent
+
+bool names(std::string_view value, std::string_view word) {
+  return std::search(value.begin(), value.end(), word.begin(), word.end(),
+                     [](char a, char b) { return (a | 0x20) == (b | 0x20); }) != value.end();
+}
+
+}  // namespace
+
+/// Where -C begins, and what -z compares.
+void transfer::set_range() {
+  resume_ = options_.resume_from.value_or(0);
+  if (options_.resume_by_file && job_.upload.empty() && out_ && out_->is_file()) {
+    std::error_code error;
+    const std::uint64_t size = std::filesystem::file_size(out_->name(), error);
+    resume_ = error ? 0 : size;
+  }
+  if (options_.time_condition.empty()) return;
+  std::string text = options_.time_condition;
+  const bool older = text.starts_with('-') || text.starts_with('=');
+  if (older || text.starts_with('+')) text.erase(0, 1);
+  std::optional<std::time_t> when = parse_date(text);
+  struct stat file {};
+  if (!when && stat(text.c_str(), &file) == 0) when = file.st_mtime;
+  (older ? older_than_ : newer_than_) = when;
+}
+
+std::string transfer::condition_line() {
+  if (!options_.etag_compare.empty()) {
+    std::string tag;
+    try {
+      tag = file_content(options_.etag_compare);
+    } catch (const get_error&) {
+      // No file yet: whatever there is is new.
+    }
+    while (!tag.empty() && (tag.back() == '\n' || tag.back() == '\r')) tag.pop_back();
+    return "If-None-Match: " + (tag.empty() ? "\"\"" : tag);
+  }
+  if (newer_than_) return "If-Modified-Since: " + http_date(*newer_than_);
+  if (older_than_) return "If-Unmodified-Since: " + http_date(*older_than_);
+  return {};
+}
+
+http::request transfer::make_request(bool first) {
+  const std::string method = custom_ ? options_.method : method_;
+  const std::string target = options_.request_target.empty() ? where_.target() : options_.request_target;
+  head_facts facts;
+  facts.host = where_.authority();
+  facts.own_origin = options_.trusted || where_.origin() == first_origin_;
+  if (!custom_value(options_, "Authorization") || !facts.own_origin)
+    facts.authorization = sign_in_->value(method, target);
+  awaits_challenge_ = with_body_ && sign_in_->awaits_challenge();
+  facts.referer = referer_;
+  facts.condition = condition_line();
+  const bool reads = method_ == "GET" || method_ == "HEAD";
+  if (reads && resume_ > 0) facts.range = "bytes=" + std::to_string(resume_) + "-";
+  if (reads && !options_.range.empty()) facts.range = "bytes=" + options_.range;
+  const bool old = options_.http_1_0 || version_of_[where_.origin()] == 10;
+  http::wire_form form;
+  sent_body_ = with_body_ && !awaits_challenge_;
+  http::request out(method, where_.scheme + "://" + where_.authority() + "/");
+  expecting_ = false;
+  if (awaits_challenge_) {
+    facts.awaits_challenge = true;
+    facts.content_type = upload_->content_type();
+    if (!options_.form.empty()) facts.content_type.clear();
+    out.body("");
+  } else if (with_body_) {
+    const auto coding = custom_value(options_, "Transfer-Encoding");
+    const bool sized = upload_->length() || custom_value(options_, "Content-Length");
+    const bool chunked = !sized || (coding && names(*coding, "chunked"));
+    if (chunked && old) {
+      throw get_error(upload_failed, "Chunky upload is not supported by HTTP 1.0");
+    }
+    if (!first && !upload_->can_repeat()) throw get_error(cannot_rewind, "necessary data rewind was not possible");
+    facts.chunked = chunked;
+    if (!chunked) facts.length = upload_->length();
+    facts.content_type = upload_->content_type();
+    if (upload_->is_file() && upload_->length()) {
+      const std::uint64_t whole = upload_->whole();
+      if (!options_.range.empty()) facts.content_range = "bytes " + options_.range + "/" + std::to_string(whole);
+      if (options_.resume_by_file) {
+        facts.content_range = "bytes 0-" + std::to_string(whole - 1) + "/" + std::to_string(whole);
+      } else if (resume_ > 0) {
+        facts.content_range =
+            "bytes " + std::to_string(resume_) + "-" + std::to_string(whole - 1) + "/" + std::to_string(whole);
+      }
+    }
+    const auto expect = custom_value(options_, "Expect");
+    const bool large = !upload_->length() || *upload_->length() > large_body;
+    facts.expect = !expect && large && !old && !no_expect_;
+    expecting_ = facts.expect || (expect && names(*expect, "100-continue"));
+    if (expecting_) form.continue_wait = options_.expect_timeout;
+    upload_->put_into(out, options_.rate, chunked);
+  }
+  form.lines = header_lines(options_, facts);
+  form.target = target;
+  form.version = old ? 10 : 11;
+  form.lenient = true;
+  form.http_0_9 = options_.http_0_9;
+  form.raw_body = options_.raw;
+  form.ignore_length = options_.ignore_length;
+  form.tap = [this](http::wire_event what, std::string_view bytes) { pass(what, bytes); };
+  out.wire(std::move(form));
+  report_.method = method;
+  report_.scheme = where_.scheme;
+  report_.referer = referer_;
+  return out;
+}
+
+/// What a response asks for.
+transfer::next_step transfer::decide(const http::response_head& head) {
+  const int status = head.status();
+  if (status == 417 && expecting_ && sent_body_ && !custom_value(options_, "Expect")) {
+    no_expect_ = true;
+    return next_step::repeat;
+  }
+  if (status == 401 && sign_in_->answers(head.headers())) return next_step::repeat;
+  if (awaits_challenge_ && status < 300) {
+    // Nobody asked who it is: now with the body.
+    sign_in_->give_up();
+    return next_step::repeat;
+  }
+  const auto location = head.header("Location");
+  const std::vector<std::string_view> all = head.headers().get_all("Location");
+  if (std::any_of(all.begin(), all.end(), [&](std::string_view one) { return one != *location; })) {
+    throw get_error(weird_reply, "Multiple Location headers");
+  }
+  if (status / 100 != 3 || !location || location->empty()) return next_step::finish;
+  if (!options_.follow) {
+    try {
+      report_.redirect_url = where_.resolve(*location, options_.path_as_is).str();
+    } catch (const get_error&) {
+      report_.redirect_url = *location;
+    }
+    return next_step::finish;
+  }
+  report_.redirect_url = *location;
+  return next_step::redirect;
+}
+
+void transfer::follow(std::string_view location) {
+  if (options_.max_redirects >= 0 && report_.redirects >= static_cast<unsigned long>(options_.max_redirects)) {
+    try {
+      report_.redirect_url = where_.resolve(location).str();
+    } catch (const get_error&) {
+      // The limit is what is told.
+    }
+    throw get_error(too_many_redirects, "Maximum (" + std::to_string(options_.max_redirects) + ") redirects followed");
+  }
+  if (options_.auto_referer) referer_ = where_.str();
+  address next = where_.resolve(location);
+  if (next.fragment.empty()) next.fragment = where_.fragment;
+  ++report_.redirects;
+  report_.redirect_url.clear();
+  where_ = std::move(next);
+  report_.effective = where_.str() + (where_.fragment.empty() ? "" : "#" + where_.fragment);
+  sign_in_->move_to(where_);
+}
+
+/// How the method changes on the way (RFC 9110, 15.4), as browsers and curl do it.
+void transfer::to_get(int status) {
+  const bool posts = method_ == "POST";
+  const bool changes = (status == 301 && posts && !options_.post301) || (status == 302 && posts && !options_.post302) ||
+                       (status == 303 && method_ != "GET" && method_ != "HEAD" && !(posts && options_.post303));
+  if (options_.obey_method && custom_) {
+    const bool drops = status == 303 || ((status == 301 || status == 302) && options_.method == "POST");
+    if (drops) custom_ = false;
+  }
+  if (!changes) return;
+  method_ = "GET";
+  with_body_ = false;
+}
+
+}  // namespace braid::get

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "options.hpp"
+
+namespace braid::get {
+
+/// "Warning: ..." on standard error in lines of 79 columns, unless -s.
+void warn(const global_options& options, const std::string& text);
+
+/// "braid-get: (22) ..." on standard error, unless -s without -S.
+void complain(const global_options& options, int code, const std::string& text);
+
+}  // namespace braid::get
