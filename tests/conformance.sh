@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # Runs the public test suites that braid is held against and prints a table of what came out, which goes into README.md
-# too.   usage: bash tests/conformance.sh [--check]      --check: leaves README.md alone and fails if its table differs
+# too.   usage: bash tests/conformance.sh [--check] [--cache-tests FOLDER]
+#   --check                leaves README.md alone and fails if its table says otherwise
+#   --cache-tests FOLDER   a checkout of github.com/http-tests/cache-tests, for the HTTP cache; needs node
+# Without the folder its line stays out of the table, and --check does not look for it.
 #
 # A suite is a test tagged [conformance] that calls report_conformance() (tests/include/conformance_line.hpp), or any
 # program that prints such lines: conformance|suite|passed|total|notes
@@ -14,20 +17,25 @@ programs=(
 )
 
 check=false
-case ${1-} in
-  '') ;;
-  --check) check=true ;;
-  *)
-    sed -n '2,3s/^# //p' "$0" >&2
-    exit 2
-    ;;
-esac
+cache_tests=
+while (($#)); do
+  case $1 in
+    --check) check=true ;;
+    --cache-tests) cache_tests=${2:?--cache-tests needs a folder}; shift ;;
+    *)
+      sed -n '2,6s/^# //p' "$0" >&2
+      exit 2
+      ;;
+  esac
+  shift
+done
 
 bash cmake/install-packages.sh build test
 mkdir -p build
 log=build/conformance.log
 targets=()
 for program in "${programs[@]}"; do targets+=("${program%% *}"); done
+if [[ -n $cache_tests ]]; then targets+=(cache_bridge); fi
 { cmake --preset release && cmake --build --preset release -j "$(nproc)" --target "${targets[@]}"; } > "$log" 2>&1 || { tail -n 40 "$log"; exit 1; }
 
 failed=0
@@ -43,6 +51,11 @@ for program in "${programs[@]}"; do
   if grep -E 'SKIPPED: |\[skipped\]' "$log" >&2; then failed=1; fi
   grep '^conformance|' "$log" >> "$lines" || failed=1
 done
+if [[ -n $cache_tests ]]; then
+  if ! node tests/conformance/cache_tests.mjs build/release/bin/cache_bridge "$cache_tests" > "$log"; then failed=1; fi
+  grep -v '^conformance|' "$log" >&2 || true
+  grep '^conformance|' "$log" >> "$lines" || failed=1
+fi
 
 table() {
   echo '| suite | passed | of | |'
@@ -53,15 +66,16 @@ table
 if ((failed)); then exit 1; fi
 
 table > "$log"
+if $check; then
+  if ! missing=$(grep -vxFf README.md "$log"); then exit 0; fi
+  printf 'README.md says otherwise: run bash tests/conformance.sh\n%s\n' "$missing" >&2
+  exit 1
+fi
 updated=build/README.conformance
 awk -v table="$log" '
   /^<!-- \/conformance -->/ { inside = 0 }
   !inside
   /^<!-- conformance -->/ { inside = 1; while ((getline line < table) > 0) print line }' README.md > "$updated"
 if cmp -s "$updated" README.md; then exit 0; fi
-if $check; then
-  echo "README.md says otherwise: run bash tests/conformance.sh" >&2
-  exit 1
-fi
 cp "$updated" README.md
 echo "README.md has the new table"
