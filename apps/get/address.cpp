@@ -59,6 +59,7 @@ std::uint16_t port_of(std::string_view text) {
 
 /// The host as it is connected to: numbers as IPv4 addresses, other letters than ASCII by IDNA.
 std::string host_of(std::string_view text) {
+  if (text.size() > 65535) throw get_error(bad_url, "URL rejected: Bad hostname");
   if (text.empty()) throw get_error(bad_url, "URL rejected: No host part in the URL");
   constexpr std::string_view refused = " \r\n\t/:#?!@{}[]\\$'\"^`*<>=;,+&()|";
   const bool v6 = text.front() == '[';

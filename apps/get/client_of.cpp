@@ -50,7 +50,8 @@ std::vector<net::resolve_override> overrides_of(const url_options& options) {
 }
 
 std::string key_of(const url_options& o) {
-  std::string key = o.unix_socket + "\n" + o.ca_file + "\n" + (o.insecure ? "k" : "") + (o.compressed ? "c" : "");
+  std::string key = o.proxy + "\n" + o.proxy_user + "\n" + o.no_proxy.value_or("") + "\n" + o.unix_socket + "\n" +
+                    o.ca_file + "\n" + (o.insecure ? "k" : "") + (o.compressed ? "c" : "");
   for (const std::string& one : o.resolve) key += "\nr" + one;
   for (const std::string& one : o.connect_to) key += "\nc" + one;
   if (o.connect_timeout) key += "\n" + std::to_string(o.connect_timeout->count());
@@ -78,6 +79,24 @@ connecting connect_noting(session& in, std::vector<connect_rule> rules, std::str
 
 }  // namespace
 
+net::proxy_settings proxies_of(const url_options& options) {
+  if (options.proxy == "none") return {};
+  try {
+    if (options.proxy.empty()) return net::proxy_settings::from_environment();
+    net::proxy one = net::proxy::parse(options.proxy);
+    if (!options.proxy_user.empty()) {
+      const std::size_t colon = options.proxy_user.find(':');
+      one.credentials(options.proxy_user.substr(0, colon),
+                      colon == std::string::npos ? std::string() : options.proxy_user.substr(colon + 1));
+    }
+    net::proxy_settings out(std::move(one));
+    if (options.no_proxy) out.except(*options.no_proxy);
+    return out;
+  } catch (const invalid_argument& e) {
+    throw get_error(proxy_resolve_failed, e.what());
+  }
+}
+
 http::client client_of(session& in, const url_options& options) {
   const std::string key = key_of(options);
   const auto known = in.clients.find(key);
@@ -98,6 +117,7 @@ http::client client_of(session& in, const url_options& options) {
   if (options.insecure) out.tls.verify(false);
   if (!options.ca_file.empty()) out.tls.ca_file(options.ca_file);
   out.resolve = overrides_of(options);
+  out.proxy = proxies_of(options);
   std::vector<connect_rule> rules;
   for (const std::string& text : options.connect_to) rules.push_back(rule_of(text));
   out.connector = [&in, rules](std::string host, std::uint16_t port, net::connect_options how) {

@@ -29,6 +29,9 @@ int exit_code_of(const std::exception_ptr& failure, bool head_came) {
     return bad_url;
   } catch (const timeout_error&) {
     return timed_out;
+  } catch (const proxy_error& e) {
+    if (e.where() == proxy_error::stage::resolve) return proxy_resolve_failed;
+    return e.where() == proxy_error::stage::connect ? connect_failed : receive_failed;
   } catch (const resolve_error&) {
     return resolve_failed;
   } catch (const connect_error&) {

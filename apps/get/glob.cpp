@@ -1,6 +1,8 @@
 #include "glob.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <limits>
 
 #include "get_error.hpp"
 
@@ -13,6 +15,7 @@ constexpr std::size_t most = 1'000'000;
 struct part {
   std::vector<std::string> choices;
   bool counted = false;  // by #1
+  std::string name;
 };
 
 [[noreturn]] void refuse(const char* why, std::string_view pattern, std::size_t position) {
@@ -88,6 +91,7 @@ class expander {
     part out;
     out.counted = true;
     const std::size_t begin = at_++;
+    out.name = read_name();
     std::string choice;
     for (;; ++at_) {
       if (at_ >= pattern_.size()) refuse("unmatched brace", pattern_, begin);
@@ -114,6 +118,7 @@ class expander {
     const std::size_t begin = at_++;
     part out;
     out.counted = true;
+    out.name = read_name();
     if (at_ + 2 < pattern_.size() && is_letter(pattern_[at_]) && pattern_[at_ + 1] == '-' &&
         is_letter(pattern_[at_ + 2])) {
       const char first = pattern_[at_], last = pattern_[at_ + 2];
@@ -132,7 +137,8 @@ class expander {
       ++at_;
       if (!take_number(pattern_, at_, last)) refuse("bad range", pattern_, at_);
       const unsigned long step = read_step(begin);
-      if (last < first || step > last - first + 1) refuse("bad range", pattern_, at_);
+      if (last < first || step > last - first + 1 || last == std::numeric_limits<long>::max())
+        refuse("bad range", pattern_, at_);
       if ((last - first) / step >= most) refuse("range overflow", pattern_, at_);
       for (unsigned long number = first; number <= last; number += step) {
         std::string text = std::to_string(number);
@@ -143,6 +149,15 @@ class expander {
       refuse("bad range specification", pattern_, at_);
     }
     add(std::move(out));
+  }
+
+  /// "<name>"
+  std::string read_name() {
+    const std::size_t end = pattern_.find('>', at_);
+    if (at_ >= pattern_.size() || pattern_[at_] != '<' || end == pattern_.npos) return {};
+    const std::string name(pattern_.substr(at_ + 1, end - at_ - 1));
+    at_ = end + 1;
+    return name;
   }
 
   /// ":2]" or "]".
@@ -182,6 +197,7 @@ std::vector<glob_match> expand_glob(std::string_view pattern) {
         glob_match next = begin;
         next.text += choice;
         if (one.counted) next.pieces.push_back(choice);
+        if (one.counted) next.names.push_back(one.name);
         longer.push_back(std::move(next));
       }
     }
@@ -190,14 +206,26 @@ std::vector<glob_match> expand_glob(std::string_view pattern) {
   return out;
 }
 
-std::string fill_in(std::string_view name, const std::vector<std::string>& pieces) {
+std::string fill_in(std::string_view name, const glob_match& match) {
   std::string out;
   for (std::size_t i = 0; i < name.size(); ++i) {
     std::size_t end = i + 1;
     unsigned long number = 0;
-    const bool numbered = name[i] == '#' && take_number(name, end, number) && number >= 1 && number <= pieces.size();
+    const std::size_t close = name.substr(i).starts_with("#<") ? name.find('>', i) : name.npos;
+    if (close != name.npos) {
+      const std::string_view wanted = name.substr(i + 2, close - i - 2);
+      const auto at = std::find(match.names.begin(), match.names.end(), wanted);
+      if (at == match.names.end()) {
+        throw get_error(bad_argument, "no glob is called '" + std::string(wanted) + "'");
+      }
+      out += match.pieces[static_cast<std::size_t>(at - match.names.begin())];
+      i = close;
+      continue;
+    }
+    const bool numbered =
+        name[i] == '#' && take_number(name, end, number) && number >= 1 && number <= match.pieces.size();
     if (numbered) {
-      out += pieces[number - 1];
+      out += match.pieces[number - 1];
       i = end - 1;
     } else {
       out += name[i];

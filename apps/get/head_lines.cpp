@@ -77,6 +77,7 @@ std::string header_lines(const url_options& options, const head_facts& facts) {
   if (!host) out.text += "Host: " + facts.host + "\r\n";
   if (is_sent_empty(options, "Host")) out.text += "Host:\r\n";
   if (host && !host->empty()) out.text += "Host: " + std::string(facts.own_origin ? *host : facts.host) + "\r\n";
+  out.field("Proxy-Authorization", facts.proxy_authorization);
   out.field("Authorization", facts.authorization);
   out.field("Range", facts.range);
   out.field("Content-Range", facts.content_range);
@@ -84,8 +85,10 @@ std::string header_lines(const url_options& options, const head_facts& facts) {
   out.field("Accept", options.json ? "" : "*/*");
   out.field("Accept-Encoding", options.compressed ? "deflate, gzip, br, zstd" : "");
   out.field("Referer", facts.referer);
+  if (facts.by_proxy) out.field("Proxy-Connection", "Keep-Alive");
   if (facts.chunked) out.field("Transfer-Encoding", "chunked");
-  if (facts.own_origin) out.field("Cookie", options.cookie);
+  const std::string literal = facts.own_origin ? options.cookie : std::string();
+  out.field("Cookie", facts.cookies + (facts.cookies.empty() || literal.empty() ? "" : "; ") + literal);
   if (!facts.condition.empty()) {
     const std::size_t colon = facts.condition.find(':');
     out.field(facts.condition.substr(0, colon), facts.condition.substr(colon + 2));

@@ -18,6 +18,9 @@ struct head_facts {
   std::string authorization;  // its value; empty for none
   std::string range, content_range;
   std::string referer;
+  std::string cookies;              // of the jar
+  std::string proxy_authorization;  // for a proxy that is asked for http itself
+  bool by_proxy = false;
   std::string condition;  // a whole line: If-Modified-Since, ...
   std::string content_type;
   std::optional<std::uint64_t> length;  // of the body

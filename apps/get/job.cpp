@@ -25,11 +25,29 @@ url_options::target target_of(const url_options& options, std::size_t index) {
   return out;
 }
 
+/// Options that exclude each other.
+void check(const url_options& options) {
+  const bool resumes = options.resume_by_file || options.resume_from;
+  if (options.head_only && options.data && !options.data_in_query) {
+    throw get_error(
+        usage,
+        "You can only select one HTTP request method! You asked for both HEAD (-I, --head) and POST (-d, --data).");
+  }
+  if (resumes && options.data && !options.data_in_query) throw get_error(usage, "cannot mix --continue-at and --data");
+  if (resumes && options.when_exists == url_options::existing::keep) {
+    throw get_error(usage, "--continue-at and --no-clobber are mutually exclusive");
+  }
+  if (resumes && options.remove_on_error) {
+    throw get_error(usage, "--continue-at and --remove-on-error are mutually exclusive");
+  }
+}
+
 }  // namespace
 
 std::vector<job> jobs_of(const command_line& line) {
   std::vector<job> out;
   for (const url_options& options : line.groups) {
+    check(options);
     if (options.targets.size() > options.urls.size()) warn(line.global, "Got more output options than URLs");
     for (std::size_t i = 0; i < options.urls.size(); ++i) {
       const url_options::target where = target_of(options, i);
@@ -43,7 +61,9 @@ std::vector<job> jobs_of(const command_line& line) {
           next.number = out.size();
           next.named_by_url = where.remote_name;
           if (!where.discard && !where.remote_name) {
-            next.out = where.file.empty() ? "-" : in_folder(options.output_dir, fill_in(where.file, match.pieces));
+            next.out = where.file.empty()
+                           ? "-"
+                           : in_folder(options.output_dir, fill_in(where.file, upload.pieces.empty() ? match : upload));
           }
           out.push_back(std::move(next));
         }

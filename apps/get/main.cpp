@@ -66,10 +66,13 @@ braid::awaitable<int> run_together(session& in, const std::vector<job>& jobs) {
 int run(const command_line& line) {
   const std::vector<job> jobs = jobs_of(line);
   session shared(line);
+  begin_cookies(shared);
   braid::runtime runtime;
-  return runtime.run([&]() -> braid::awaitable<int> {
+  const int code = runtime.run([&]() -> braid::awaitable<int> {
     return line.global.parallel ? run_together(shared, jobs) : run_in_turn(shared, jobs);
   });
+  end_cookies(shared);
+  return code;
 }
 
 /// --stderr. False when the file cannot be opened.

@@ -43,7 +43,12 @@ struct url_options {
   std::vector<std::string> headers;
   std::optional<std::string> user_agent;
   std::string referer;
-  std::string cookie;  // -b NAME=VALUE
+  std::string cookie;                     // -b NAME=VALUE
+  std::vector<std::string> cookie_files;  // -b FILE
+  std::string cookie_jar;                 // -c
+  bool junk_session = false;
+  std::string proxy, proxy_user;
+  std::optional<std::string> no_proxy;
   bool auto_referer = false;
   std::string range;
   std::optional<std::uint64_t> resume_from;
@@ -91,8 +96,8 @@ struct url_options {
   std::uint64_t speed_limit = 0;  // less is too slow
   long speed_time = 0;            // seconds
   long retries = 0;
-  long retry_delay = 0;     // seconds; 0 doubles from one
-  long retry_max_time = 0;  // seconds
+  double retry_delay = 0;     // seconds; 0 doubles from one
+  double retry_max_time = 0;  // seconds
   bool retry_all = false, retry_refused = false;
 
   // What comes back.

@@ -2,6 +2,7 @@
 
 #include "body_text.hpp"
 #include "option_table.hpp"
+#include "warning.hpp"
 
 namespace braid::get {
 
@@ -46,11 +47,13 @@ constexpr std::array table{
            [](command_line& to, text v) { to.group().dump_header = v; }},
     option{'f', "fail", "", "a status of 400 or more fails with 22, and writes no body",
            [](command_line& to, text v) {
+             if (to.group().fail_with_body && !v.empty()) warn(to.global, "--fail deselects --fail-with-body here");
              to.group().fail = !v.empty();
              if (!v.empty()) to.group().fail_with_body = false;
            }},
     option{0, "fail-with-body", "", "as -f, and writes the body",
            [](command_line& to, text v) {
+             if (to.group().fail && !v.empty()) warn(to.global, "--fail-with-body deselects --fail here");
              to.group().fail_with_body = !v.empty();
              if (!v.empty()) to.group().fail = false;
            }},

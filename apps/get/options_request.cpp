@@ -5,6 +5,7 @@
 #include "get_error.hpp"
 #include "numbers.hpp"
 #include "option_table.hpp"
+#include "warning.hpp"
 
 namespace braid::get {
 
@@ -26,6 +27,29 @@ void add_headers(command_line& to, const std::string& value) {
     if (!line.empty()) to.group().headers.push_back(line);
     at = end + 1;
   }
+}
+
+/// --url @FILE: one a line.
+void add_url(command_line& to, const std::string& value) {
+  if (!value.starts_with('@')) return to.group().urls.push_back(value);
+  const std::string text = file_content(value.substr(1));
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    std::string line = text.substr(at, end - at);
+    line.erase(line.find_last_not_of(" \t\r") + 1);
+    line.erase(0, line.find_first_not_of(" \t"));
+    if (!line.empty() && line[0] != '#') {
+      to.group().urls.push_back(line);
+      if (value.size() > 1) to.group().remote_name_all = to.group().remote_name_all || to.group().targets.empty();
+    }
+    at = end + 1;
+  }
+}
+
+void add_cookie(command_line& to, const std::string& value) {
+  if (value.find('=') == value.npos) return to.group().cookie_files.push_back(value);
+  std::string& all = to.group().cookie;
+  all = all.empty() ? value : all + ";" + value;
 }
 
 void set_referer(command_line& to, const std::string& value) {
@@ -54,8 +78,7 @@ void set_range(command_line& to, const std::string& value) {
 using text = const std::string&;
 
 constexpr std::array table{
-    option{0, "url", "URL", "what to fetch, as without --url",
-           [](command_line& to, text v) { to.group().urls.push_back(v); }},
+    option{0, "url", "URL", "what to fetch, as without --url", add_url},
     option{'X', "request", "METHOD", "the method, kept in redirects",
            [](command_line& to, text v) { to.group().method = v; }},
     option{'d', "data", "DATA", "POST this; @FILE reads it, without line ends; several are joined by &",
@@ -96,11 +119,11 @@ constexpr std::array table{
            add_headers},
     option{'A', "user-agent", "NAME", "name the client", [](command_line& to, text v) { to.group().user_agent = v; }},
     option{'e', "referer", "URL", "send a Referer; \";auto\" follows redirects", set_referer},
-    option{'b', "cookie", "NAME=VALUE", "send a Cookie header",
-           [](command_line& to, text v) {
-             std::string& all = to.group().cookie;
-             all = all.empty() ? v : all + "; " + v;
-           }},
+    option{'b', "cookie", "NAME=VALUE", "send a Cookie; FILE without a = is read, in the format of -c", add_cookie},
+    option{'c', "cookie-jar", "FILE", "write the cookies there at the end, - is standard output",
+           [](command_line& to, text v) { to.group().cookie_jar = v; }},
+    option{'j', "junk-session-cookies", "", "without those of -b that end with a session",
+           [](command_line& to, text v) { to.group().junk_session = !v.empty(); }},
     option{'r', "range", "FROM-TO", "these bytes only", set_range},
     option{'C', "continue-at", "OFFSET", "go on from this byte; - finds it in the output file", set_resume},
     option{'z', "time-cond", "TIME", "only what is newer than a date or a file; -TIME what is older",
@@ -125,7 +148,10 @@ constexpr std::array table{
            [](command_line& to, text v) { to.group().http_0_9 = !v.empty(); }},
     option{'L', "location", "", "follow redirects", [](command_line& to, text v) { to.group().follow = !v.empty(); }},
     option{0, "follow", "", "follow redirects, -X only where the status keeps the method",
-           [](command_line& to, text v) { to.group().follow = to.group().obey_method = !v.empty(); }},
+           [](command_line& to, text v) {
+             if (to.group().follow && !v.empty()) warn(to.global, "--follow overrides --location");
+             to.group().follow = to.group().obey_method = !v.empty();
+           }},
     option{0, "location-trusted", "", "as -L, and send the credentials to every host",
            [](command_line& to, text v) { to.group().follow = to.group().trusted = !v.empty(); }},
     option{0, "max-redirs", "N", "follow so many at most [50]",

@@ -1,5 +1,6 @@
 #include "sign_in.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -101,6 +102,8 @@ std::string sign_in::value(std::string_view method, std::string_view target) {
     sent_ = true;
     return "Basic " + base64(user_ + ":" + password_);
   }
+  const auto breaks = [](char c) { return static_cast<unsigned char>(c) < ' '; };
+  if (std::any_of(user_.begin(), user_.end(), breaks)) return {};
   if (picked_ == scheme::digest && challenge_) {
     sent_ = true;
     const http::digest_challenge::credentials who{user_, password_};

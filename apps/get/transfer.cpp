@@ -1,6 +1,7 @@
 #include "transfer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 
@@ -18,7 +19,15 @@ namespace braid::get {
 
 namespace {
 
-constexpr long longest_pause = 600;  // seconds between attempts
+constexpr double longest_pause = 600;  // seconds between attempts
+
+void tell_retry(const global_options& options, bool failed, double wait, long left) {
+  std::array<char, 32> seconds{};
+  std::snprintf(seconds.data(), seconds.size(), "%g", wait);
+  warn(options, "Problem: " + std::string(failed ? "transient error" : "HTTP error") + ". Will retry in " +
+                    seconds.data() + " second" + (wait == 1 ? "" : "s") + ". " + std::to_string(left) +
+                    (left == 1 ? " retry left." : " retries left."));
+}
 
 /// Statuses that may be others a moment later.
 bool is_transient(int status) {
@@ -51,6 +60,7 @@ transfer::transfer(session& in, const job& what)
 
 awaitable<int> transfer::run() {
   began_ = clock::now();
+  proxies_ = proxies_of(options_);
   awaitable<int> trying = attempts();
   const int code = co_await std::move(trying);
   report_.total = clock::now() - began_;
@@ -61,7 +71,7 @@ awaitable<int> transfer::run() {
 }
 
 awaitable<int> transfer::attempts() {
-  long pause = options_.retry_delay > 0 ? options_.retry_delay : 1;
+  double pause = options_.retry_delay > 0 ? options_.retry_delay : 1;
   for (long left = options_.retries;; --left) {
     std::exception_ptr failure;
     try {
@@ -73,23 +83,19 @@ awaitable<int> transfer::attempts() {
     }
     const int code = finish_attempt(failure);
     if (left <= 0 || !may_retry(code)) co_return code;
-    long wait = pause;
+    double wait = pause;
     if (!retry_after_.empty() && options_.retry_delay == 0) {
       const auto date = parse_date(retry_after_);
       const bool number = retry_after_.find_first_not_of("0123456789") == retry_after_.npos;
-      wait = number ? std::atol(retry_after_.c_str())
-             : date ? std::max(0L, static_cast<long>(*date - std::time(nullptr)))
-                    : pause;
+      if (number) wait = std::atof(retry_after_.c_str());
+      if (!number && date) wait = std::max(0.0, std::difftime(*date, std::time(nullptr)));
     }
     const double spent = std::chrono::duration<double>(clock::now() - began_).count();
-    if (options_.retry_max_time > 0 &&
-        spent + static_cast<double>(wait) > static_cast<double>(options_.retry_max_time)) {
+    if (options_.retry_max_time > 0 && spent + wait > options_.retry_max_time) {
       co_return code;
     }
-    warn(session_.line.global, "Problem: " + std::string(failure ? "transient error" : "HTTP error") +
-                                   ". Will retry in " + std::to_string(wait) + " second" + (wait == 1 ? "" : "s") +
-                                   ". " + std::to_string(left) + (left == 1 ? " retry left." : " retries left."));
-    co_await sleep_for(std::chrono::seconds(wait));
+    tell_retry(session_.line.global, failure != nullptr, wait, left);
+    co_await sleep_for(std::chrono::duration_cast<duration>(std::chrono::duration<double>(wait)));
     if (options_.retry_delay == 0) pause = std::min(pause * 2, longest_pause);
     ++report_.retries;
     if (out_ && report_.delivered > 0) out_->rewind();
@@ -155,6 +161,7 @@ awaitable<void> transfer::attempt() {
   if (!out_ && !options_.header_name) make_output(job_.named_by_url ? std::string() : job_.out);
   if (options_.when_exists == url_options::existing::skip && out_ && out_->is_file() &&
       std::filesystem::exists(out_->name())) {
+    note(session_.line.global, "skips transfer, \"" + out_->name() + "\" exists locally");
     co_return;
   }
   where_ = address::parse(first_url(), options_.path_as_is, options_.default_scheme);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include <braid/http/client.hpp>
+#include <braid/http/cookies.hpp>
 #include <braid/runtime/awaitable.hpp>
 
 #include "address.hpp"
@@ -26,6 +27,7 @@ struct session {
   const command_line& line;
   trace shown;
   std::map<std::string, http::client> clients;  // by what makes their connections different
+  std::shared_ptr<http::cookie_jar> cookies;    // where -b FILE or -c asks for it
   std::map<std::string, std::string> peers;     // who answered for a host
   std::set<std::string> dumped;                 // files of -D that were begun
 };
@@ -67,6 +69,7 @@ class transfer {
   std::string first_url() const;
   void set_range();
   std::string condition_line();
+  url cookie_url() const;
   void finish_files();
 
   session& session_;
@@ -78,6 +81,7 @@ class transfer {
   std::unique_ptr<output> out_;
   std::unique_ptr<output> heads_out_;
   transfer_report report_;
+  net::proxy_settings proxies_;
   address where_;
   std::string first_origin_;
   std::string method_;  // without -X
@@ -99,6 +103,14 @@ class transfer {
   std::string retry_after_;
   time_point began_{};
 };
+
+/// Reads the files of -b. Throws: get_error.
+void begin_cookies(session& in);
+/// Writes those of -c. Throws: get_error (23).
+void end_cookies(session& in);
+
+/// The proxies of -x, -U and --noproxy, or of the environment. Throws: get_error (5).
+net::proxy_settings proxies_of(const url_options& options);
 
 /// The client for a group's connections.
 http::client client_of(session& in, const url_options& options);

@@ -43,6 +43,14 @@ void transfer::set_range() {
   (older ? older_than_ : newer_than_) = when;
 }
 
+/// Under the host that -H claims, where it claims another.
+url transfer::cookie_url() const {
+  const auto host = custom_value(options_, "Host");
+  const std::string name(host && !host->empty() && where_.origin() == first_origin_ ? *host : where_.authority());
+  const auto known = url::try_parse(where_.scheme + "://" + name + where_.target());
+  return known ? *known : url::parse(where_.scheme + "://" + where_.authority() + "/");
+}
+
 std::string transfer::condition_line() {
   if (!options_.etag_compare.empty()) {
     std::string tag;
@@ -69,6 +77,10 @@ http::request transfer::make_request(bool first) {
     facts.authorization = sign_in_->value(method, target);
   awaits_challenge_ = with_body_ && sign_in_->awaits_challenge();
   facts.referer = referer_;
+  if (session_.cookies) facts.cookies = session_.cookies->header_for(cookie_url(), std::chrono::system_clock::now());
+  const net::proxy* const via = where_.is_secure() ? nullptr : proxies_.choose(false, where_.host);
+  facts.by_proxy = via && via->is_http();
+  if (facts.by_proxy) facts.proxy_authorization = via->basic_authorization();
   facts.condition = condition_line();
   const bool reads = method_ == "GET" || method_ == "HEAD";
   if (reads && resume_ > 0) facts.range = "bytes=" + std::to_string(resume_) + "-";
@@ -112,7 +124,7 @@ http::request transfer::make_request(bool first) {
     upload_->put_into(out, options_.rate, chunked);
   }
   form.lines = header_lines(options_, facts);
-  form.target = target;
+  form.target = facts.by_proxy && options_.request_target.empty() ? where_.str() : target;
   form.version = old ? 10 : 11;
   form.lenient = true;
   form.http_0_9 = options_.http_0_9;
@@ -182,8 +194,7 @@ void transfer::to_get(int status) {
   const bool changes = (status == 301 && posts && !options_.post301) || (status == 302 && posts && !options_.post302) ||
                        (status == 303 && method_ != "GET" && method_ != "HEAD" && !(posts && options_.post303));
   if (options_.obey_method && custom_) {
-    const bool drops = status == 303 || ((status == 301 || status == 302) && options_.method == "POST");
-    if (drops) custom_ = false;
+    if (changes) custom_ = false;
   }
   if (!changes) return;
   method_ = "GET";

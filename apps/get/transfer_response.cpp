@@ -83,6 +83,7 @@ void transfer::set_times(const http::response_head& head) {
   for (const http::headers::field field : head.headers()) {
     report_.fields.push_back({std::string(field.name), std::string(field.value)});
   }
+  if (session_.cookies) session_.cookies->store(cookie_url(), head.headers(), std::chrono::system_clock::now());
   if (!times.reused) ++report_.connects;
   const duration before = clock::now() - began_ - times.first_byte;
   report_.resolve = before + times.resolve;

@@ -79,6 +79,7 @@ asio::awaitable<http::reply> site(http::server_request& request) {
     for (const auto field : request.fields()) text += std::string(field.name) + ": " + std::string(field.value) + "\n";
     co_return http::reply::text(text + "\n" + body);
   }
+  if (path == "/set-cookie") co_return http::reply::text("").header("Set-Cookie", "name=value; Max-Age=60");
   if (path == "/hello") co_return http::reply::text("hello\n");
   if (path == "/loop") co_return http::reply::redirect("/loop");
   if (path == "/to-hello") co_return http::reply::redirect("/hello");
@@ -285,4 +286,23 @@ TEST_CASE("help shows examples") {
   CHECK(has(got.out, "Examples:"));
   CHECK(has(get("--version").out, "braid-get "));
   CHECK(get("").code == 2);
+}
+
+TEST_CASE("cookies are kept for the next URL and written at the end") {
+  const server at;
+  const scratch here;
+  const std::string jar = here.file("jar");
+  CHECK(get("-c " + jar + " " + at("/set-cookie")).code == 0);
+  CHECK(has(content(jar), "\tname\tvalue\n"));
+  CHECK(has(get("-b " + jar + " " + at("/echo")).out, "Cookie: name=value\n"));
+  CHECK(has(get("-b a=b " + at("/echo")).out, "Cookie: a=b\n"));
+  CHECK_FALSE(has(get(at("/echo")).out, "Cookie"));
+}
+
+TEST_CASE("an http proxy is asked for the whole URL") {
+  const server at;
+  const std::string got = get("-x " + at.base() + " -U me:pass http://nowhere.invalid/echo").out;
+  CHECK(has(got, "Proxy-Connection: Keep-Alive\n"));
+  CHECK(has(got, "Host: nowhere.invalid\nProxy-Authorization: Basic bWU6cGFzcw==\n"));
+  CHECK(get("--noproxy '*' -x 127.0.0.1:1 " + at("/hello")).out == "hello\n");
 }
