@@ -13,7 +13,7 @@ void begin_cookies(session& in) {
     for (const std::string& file : options.cookie_files) {
       try {
         if (!file.empty()) in.cookies->import_netscape(file_content(file), std::chrono::system_clock::now());
-      } catch (const get_error&) {
+      } catch (const std::exception&) {
         warn(in.line.global, "failed to read cookies from " + file);
       }
     }

@@ -166,7 +166,7 @@ awaitable<void> transfer::attempt() {
   }
   where_ = address::parse(first_url(), options_.path_as_is, options_.default_scheme);
   if (options_.dump_header.size() && !heads_out_) {
-    const bool again = !session_.dumped.insert(options_.dump_header).second;
+    const bool again = !session_.dumped.insert({&options_, options_.dump_header}).second;
     const std::string name = options_.dump_header == "%" ? "/dev/stderr" : options_.dump_header;
     heads_out_ = std::make_unique<output>(name, again ? output::mode::append : output::mode::replace,
                                           options_.create_dirs, false);

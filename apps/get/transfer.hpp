@@ -26,10 +26,11 @@ struct session {
 
   const command_line& line;
   trace shown;
-  std::map<std::string, http::client> clients;  // by what makes their connections different
-  std::shared_ptr<http::cookie_jar> cookies;    // where -b FILE or -c asks for it
-  std::map<std::string, std::string> peers;     // who answered for a host
-  std::set<std::string> dumped;                 // files of -D that were begun
+  std::map<std::string, http::client> clients;                  // by what makes their connections different
+  std::shared_ptr<http::cookie_jar> cookies;                    // where -b FILE or -c asks for it
+  std::map<std::string, std::string> peers;                     // who answered for a host
+  std::set<std::pair<const url_options*, std::string>> dumped;  // files of -D that were begun
+  std::map<std::string, int> version_of;                        // what an origin last spoke
 };
 
 /// Fetches one URL: requests, redirects, challenges, retries, and where all goes.
@@ -88,7 +89,6 @@ class transfer {
   bool with_body_ = false;
   bool custom_ = false;  // -X holds
   bool sent_body_ = false;
-  std::map<std::string, int> version_of_;  // what an origin last spoke
   bool no_expect_ = false;
   bool expecting_ = false;
   bool awaits_challenge_ = false;

@@ -85,7 +85,7 @@ http::request transfer::make_request(bool first) {
   const bool reads = method_ == "GET" || method_ == "HEAD";
   if (reads && resume_ > 0) facts.range = "bytes=" + std::to_string(resume_) + "-";
   if (reads && !options_.range.empty()) facts.range = "bytes=" + options_.range;
-  const bool old = options_.http_1_0 || version_of_[where_.origin()] == 10;
+  const bool old = options_.http_1_0 || session_.version_of[where_.origin()] == 10;
   http::wire_form form;
   sent_body_ = with_body_ && !awaits_challenge_;
   http::request out(method, where_.scheme + "://" + where_.authority() + "/");

@@ -76,7 +76,7 @@ void transfer::set_times(const http::response_head& head) {
   const http::request_timings& times = head.timings();
   report_.status = head.status();
   report_.version = head.version();
-  version_of_[where_.origin()] = head.version();
+  session_.version_of[where_.origin()] = head.version();
   report_.content_type = head.header("Content-Type").value_or("");
   retry_after_ = head.header("Retry-After").value_or("");
   report_.fields.clear();
