@@ -79,6 +79,7 @@ TEST_CASE("the lifetime comes from max-age, then Expires, then a tenth of the ag
   CHECK(lifetime({{"Expires", "Fri, 01 May 2026 00:01:00 GMT"}, {"Date", "Fri, 01 May 2026 00:00:50 GMT"}}) == 10s);
   CHECK(lifetime({{"Expires", "0"}, {"Last-Modified", "Thu, 30 Apr 2026 00:00:00 GMT"}}) == 0s);
   CHECK(lifetime({{"Last-Modified", "Thu, 30 Apr 2026 00:00:00 GMT"}}) == 8640s);
+  CHECK(lifetime({{"Last-Modified", "Sun Nov  6 08:49:37 0997"}}) == 24h * 7);
   CHECK(lifetime({{"Last-Modified", "Thu, 01 Jan 1970 00:00:00 GMT"}}) == 24h * 7);
   CHECK(lifetime({{"Last-Modified", "Thu, 30 Apr 2026 00:00:00 GMT"}}, 403) == 0s);
 }

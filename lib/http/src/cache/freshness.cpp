@@ -31,18 +31,16 @@ bool is_heuristic(int status) {
   }
 }
 
-/// The date in a field; nothing where there is none, or where it is no date.
-std::optional<wall_time> date_in(const stored_response& stored, std::string_view name) {
+/// The date in a field; nothing where there is none, or where it is no date. In seconds, since nanoseconds do not reach
+/// from one date that a server may write to another.
+std::optional<std::chrono::sys_seconds> date_in(const stored_response& stored, std::string_view name) {
   const auto field = stored.fields.get(name);
-  const auto date = field ? parse_date(*field, stored.received) : std::nullopt;
-  if (!date) return std::nullopt;
-  // Counted in nanoseconds, the clock ends in the year 2262.
-  constexpr auto last = std::chrono::floor<seconds>(wall_time::max()),
-                 first = std::chrono::ceil<seconds>(wall_time::min());
-  return wall_time(std::clamp(*date, first, last));
+  return field ? parse_date(*field, stored.received) : std::nullopt;
 }
 
-wall_time date_of(const stored_response& stored) { return date_in(stored, "Date").value_or(stored.received); }
+std::chrono::sys_seconds date_of(const stored_response& stored) {
+  return date_in(stored, "Date").value_or(std::chrono::floor<seconds>(stored.received));
+}
 
 seconds whole(wall_time::duration span) { return std::chrono::duration_cast<seconds>(span); }
 
@@ -57,19 +55,19 @@ bool is_stale_allowed(seconds staleness, const cache_control& response, const ca
 seconds freshness_lifetime(const stored_response& stored) {
   const cache_control control = parse_cache_control(stored.fields);
   if (control.max_age) return *control.max_age;
-  const wall_time date = date_of(stored);
+  const std::chrono::sys_seconds date = date_of(stored);
   if (stored.fields.has("Expires")) {
     const auto end = date_in(stored, "Expires");
-    return end && *end > date ? whole(*end - date) : seconds(0);
+    return end && *end > date ? *end - date : seconds(0);
   }
   if (!is_heuristic(stored.status) && !control.is_public) return seconds(0);
   const auto since = date_in(stored, "Last-Modified");
   if (!since || *since >= date) return seconds(0);
-  return std::min(whole(date - *since) / 10, longest_guess);
+  return std::min((date - *since) / 10, longest_guess);
 }
 
 seconds current_age(const stored_response& stored, wall_time now) {
-  const seconds apparent = std::max(seconds(0), whole(stored.received - date_of(stored)));
+  const seconds apparent = std::max(seconds(0), std::chrono::floor<seconds>(stored.received) - date_of(stored));
   seconds age(0);
   if (const auto field = stored.fields.get("Age")) {
     const auto members = list_members(*field);
