@@ -8,6 +8,7 @@
 #include <braid/http/client.hpp>
 #include <braid/runtime/sleep.hpp>
 #include <braid/runtime/task_group.hpp>
+#include <braid/runtime/timer_queue.hpp>
 #include <braid/testing/run_virtual.hpp>
 #include <braid/testing/scripted_peer.hpp>
 

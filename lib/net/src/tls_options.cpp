@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <braid/core/error.hpp>
 #include <braid/net/tls_options.hpp>
+#include <map>
+#include <mutex>
 
 #include "tls_context.hpp"
 
@@ -88,6 +90,20 @@ tls_options& tls_options::alpn(std::vector<std::string> protocols) {
       throw invalid_argument("ALPN name of " + std::to_string(name.size()) + " bytes");
     wire += static_cast<char>(name.size());
     wire += name;
+  }
+  if (settings_ == tls_options().settings_) {
+    // What only names its protocols shares what is loaded, as those do that change nothing.
+    static std::mutex mutex;
+    static std::map<std::string, std::shared_ptr<settings>> known;
+    const std::lock_guard lock(mutex);
+    std::shared_ptr<settings>& shared = known[wire];
+    if (!shared) {
+      shared = std::make_shared<settings>(*settings_);
+      shared->alpn = std::move(protocols);
+      shared->alpn_wire = std::move(wire);
+    }
+    settings_ = shared;
+    return *this;
   }
   settings& mine = own();
   mine.alpn = std::move(protocols);

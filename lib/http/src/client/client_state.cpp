@@ -17,6 +17,24 @@ std::uint64_t next_id() {
   return ++last;
 }
 
+/// With what ALPN offers, unless the options say that themselves.
+client_options with_protocols(client_options options) {
+  if (!options.tls.alpn().empty()) return options;
+  switch (options.http_version) {
+    case protocol_choice::automatic:
+      options.tls.alpn({"h2", "http/1.1"});
+      break;
+    case protocol_choice::http1:
+      options.tls.alpn({"http/1.1"});
+      break;
+    case protocol_choice::http2:
+    case protocol_choice::http2_prior_knowledge:
+      options.tls.alpn({"h2"});
+      break;
+  }
+  return options;
+}
+
 }  // namespace
 
 /// The pools of one context, by client.
@@ -62,7 +80,7 @@ class pool_service : public asio::execution_context::service {
       link_->service = nullptr;
     }
     // Frames that are still suspended share their pool and find it closed.
-    for (auto& [id, pool] : pools_) pool->close();
+    for (auto& [id, pool] : pools_) pool->abandon();
     pools_.clear();
   }
 
@@ -77,7 +95,8 @@ struct client_state::home {
   boost::asio::any_io_executor executor;
 };
 
-client_state::client_state(client_options with) : options(std::move(with)), encoder(options), id_(next_id()) {}
+client_state::client_state(client_options with)
+    : options(with_protocols(std::move(with))), encoder(options), id_(next_id()) {}
 
 client_state::~client_state() {
   // A pool is closed in its own thread. The lock keeps its context from going while that is arranged.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/error.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 #include <charconv>
 
@@ -76,6 +77,13 @@ bool exchange::reuse() {
     pool_book::host& where = destination();
     const pool_book::answer got = pool_->book().ask(where);
     if (got.what == pool_book::verdict::open) slot_ = &where;
+    if (got.what == pool_book::verdict::join) {
+      reused_ = true;
+      take_place(static_cast<h2_connection&>(*got.which));
+      if (stream_->on->is_usable()) return true;
+      leave_place();
+      continue;
+    }
     if (got.what != pool_book::verdict::reuse) return false;
     connection_ = static_cast<client_connection*>(got.which);
     reused_ = true;
@@ -105,6 +113,7 @@ boost::asio::awaitable<bool> exchange::wait_for_turn() {
   };
   const time_point since = pool_->timers().now();
   place mine(*pool_);
+  mine.ticket.since = began_;
   pool_->book().queue(destination(), mine.ticket);
   ticket_ = &mine.ticket;
   enter(phase::queue);
@@ -118,8 +127,12 @@ boost::asio::awaitable<bool> exchange::wait_for_turn() {
     slot_ = mine.ticket.where;
     co_return false;
   }
-  connection_ = static_cast<client_connection*>(mine.ticket.given);
   reused_ = true;
+  if (mine.ticket.given->shared) {
+    take_place(static_cast<h2_connection&>(*mine.ticket.given));
+  } else {
+    connection_ = static_cast<client_connection*>(mine.ticket.given);
+  }
   co_return true;
 }
 
@@ -161,8 +174,12 @@ boost::asio::awaitable<void> exchange::connect() {
       connecting = net::connect(std::move(host), to.port(), std::move(how));
     }
     std::unique_ptr<net::transport> stream = co_await std::move(connecting);
-    connection_ = pool_->add(*slot_, std::move(stream));
-    slot_ = nullptr;
+    if (!names_whole_url() && pool_->is_shared(*stream, to.is_secure())) {
+      const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
+      take_place(pool_->add_shared(*std::exchange(slot_, nullptr), std::move(stream), executor));
+    } else {
+      connection_ = pool_->add(*std::exchange(slot_, nullptr), std::move(stream));
+    }
   } catch (const timeout_error&) {
     expired_total_ = total_first;
     failure = std::current_exception();
@@ -172,13 +189,16 @@ boost::asio::awaitable<void> exchange::connect() {
   timings_.resolve = timings.resolve;
   timings_.connect = timings.connect;
   timings_.tls = timings.tls;
-  if (failure) rethrow_with_description(failure);
+  if (!failure) co_return;
+  if (slot_) pool_->attempt_over(*std::exchange(slot_, nullptr), !is_cancelled(failure));
+  rethrow_with_description(failure);
 }
 
 /// The response is complete: the connection rests, if it can, or closes.
 void exchange::release() {
   deadline_.disarm();
   phase_ = phase::none;
+  if (stream_) return leave_place();
   client_connection& done = *std::exchange(connection_, nullptr);
   const bool keep = done.decoder.keep_alive() && sent_all_ && done.input.view().empty() &&
                     (request_.fields_.empty() || !names_close(request_.fields_));
@@ -194,7 +214,8 @@ void exchange::release() {
 void exchange::abandon() noexcept {
   deadline_.disarm();
   if (connection_) pool_->drop(*std::exchange(connection_, nullptr));
-  if (slot_) pool_->slot_free(*std::exchange(slot_, nullptr));
+  if (stream_) leave_place();
+  if (slot_) pool_->attempt_over(*std::exchange(slot_, nullptr), false);
 }
 
 // --- the request -----------------------------------------------------------------------------------------------------
@@ -202,6 +223,14 @@ void exchange::abandon() noexcept {
 boost::asio::awaitable<void> exchange::begin(response_head& head) {
   for (;;) {
     if (fresh_ || !reuse()) co_await acquire();
+    if (stream_) {
+      const bool answered = co_await begin_shared();
+      if (!answered) continue;
+      std::optional<redirect_step> step = next_hop(head);
+      if (!step) co_return;
+      co_await go_to(std::move(*step));
+      continue;
+    }
     const std::span<const boost::asio::const_buffer> pieces = encode();
     co_await io_.write(*connection_->stream, pieces);
     if (expects_continue()) {
@@ -239,13 +268,7 @@ boost::asio::awaitable<void> exchange::begin(response_head& head) {
 std::span<const boost::asio::const_buffer> exchange::encode() {
   std::string& out = connection_->output;
   out.clear();
-  const net::proxy* const via = names_whole_url() ? proxy_ : nullptr;
-  if (client_->options.cookies) {
-    const std::string cookies = client_->options.cookies->header_for(cookie_url(), client_->wall_now());
-    client_->encoder.head(out, request_, credentials_, cookies, via);
-  } else {
-    client_->encoder.head(out, request_, credentials_, {}, via);
-  }
+  encode_head(out);
   std::size_t count = 1;
   const std::string& body = request_.body_;
   tell(wire_event::head_sent, out);
@@ -260,10 +283,21 @@ std::span<const boost::asio::const_buffer> exchange::encode() {
   }
   pieces_[0] = boost::asio::const_buffer(out.data(), out.size());
   connection_->decoder.start(request_.method_ == "HEAD", request_.wire_.get());
+  from_ = &connection_->decoder;
   sent_seen_ = 0;
   answered_ = false;
   enter(count > 1 || request_.source_ ? phase::send : phase::first_byte);
   return {pieces_.data(), count};
+}
+
+void exchange::encode_head(std::string& out) const {
+  const net::proxy* const via = names_whole_url() ? proxy_ : nullptr;
+  if (client_->options.cookies) {
+    const std::string cookies = client_->options.cookies->header_for(cookie_url(), client_->wall_now());
+    client_->encoder.head(out, request_, credentials_, cookies, via);
+  } else {
+    client_->encoder.head(out, request_, credentials_, {}, via);
+  }
 }
 
 /// The URL whose cookies these are: under the host that the request claims, where it claims another.
@@ -368,7 +402,7 @@ bool exchange::is_stale() {
   const bool harmless = is_idempotent(request_.method_);
   if (!reused_ || fresh_ || answered_ || aborted || request_.source_ || !harmless) return false;
   slot_ = connection_->owner;
-  client_pool::discard(*std::exchange(connection_, nullptr));
+  client_pool::discard_for_another(*std::exchange(connection_, nullptr), pool_->book());
   fresh_ = true;
   return true;
 }
@@ -394,8 +428,9 @@ void exchange::expired(timer& which) {
   const time_point now = self.pool_->timers().now();
   self.expired_total_ = now >= self.total_end_;
   if (!self.expired_total_ && (self.phase_ == phase::send || self.phase_ == phase::receive)) {
-    if (self.phase_ == phase::send && self.io_.result.size != self.sent_seen_) {
-      self.sent_seen_ = self.io_.result.size;
+    const std::uint64_t sent = self.stream_ ? self.stream_->sent() : self.io_.result.size;
+    if (self.phase_ == phase::send && sent != self.sent_seen_) {
+      self.sent_seen_ = sent;
       self.progress_ = now;
     }
     const time_point end = self.progress_ + *self.client_->options.timeouts.idle;
@@ -406,6 +441,8 @@ void exchange::expired(timer& which) {
     self.ticket_->served_or_late.wake();
   } else if (self.connection_) {
     self.connection_->stream->cancel();
+  } else if (self.stream_) {
+    self.stream_->changed.wake();
   }
 }
 

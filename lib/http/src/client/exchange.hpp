@@ -63,11 +63,13 @@ class exchange {
   boost::asio::awaitable<void> acquire();
   boost::asio::awaitable<bool> wait_for_turn();
   boost::asio::awaitable<void> connect();
+  void take_place(h2_connection& on);
   void release();
   void abandon() noexcept;
 
   // the request
   std::span<const boost::asio::const_buffer> encode();
+  void encode_head(std::string& out) const;
   url cookie_url() const;
   boost::asio::awaitable<void> send_stream();
   bool expects_continue() const;
@@ -76,7 +78,15 @@ class exchange {
   [[noreturn]] void fail_without_head();
   void tell(wire_event what, std::string_view bytes) const;
 
+  // over a shared connection
+  boost::asio::awaitable<bool> begin_shared();
+  boost::asio::awaitable<void> send_pieces();
+  boost::asio::awaitable<void> wait_for_change();
+  bool may_repeat();
+  void leave_place() noexcept;
+
   // the response
+  incoming_response::event next_event();
   bool decode_head();
   bool is_stale();
   boost::asio::awaitable<void> receive();
@@ -106,7 +116,10 @@ class exchange {
   const net::proxy* proxy_ = nullptr;  // of the present hop
   deadline deadline_;
   net::io_wait io_;
+  // One of these two while there is a connection, and what comes over it.
   client_connection* connection_ = nullptr;
+  std::unique_ptr<h2_stream> stream_;
+  incoming_response* from_ = nullptr;
   pool_book::host* slot_ = nullptr;        // a place in the pool without a connection
   client_pool::ticket* ticket_ = nullptr;  // while in the queue
   std::unique_ptr<content_decoder> coding_;
@@ -117,8 +130,9 @@ class exchange {
   time_point progress_;  // when a byte last moved
   time_point total_end_ = time_point::max();
   std::uint64_t received_ = 0;  // of the body, coded
-  std::size_t sent_seen_ = 0;
+  std::uint64_t sent_seen_ = 0;
   unsigned redirects_ = 0;
+  unsigned refusals_ = 0;  // of servers that did not look at the request
   phase phase_ = phase::none;
   phase expired_ = phase::none;
   bool expired_total_ = false;
@@ -127,6 +141,8 @@ class exchange {
   bool reused_ = false;
   bool answered_ = false;  // a byte of the response came
   bool sent_all_ = false;
+  bool source_begun_ = false;  // some of the body's source is used up
+  bool repeated_ = false;      // after a shared connection was lost
   bool limited_ = true;
   bool done_ = false;
   bool body_sent_ = true;   // or begun; false while a response to Expect is awaited

@@ -34,7 +34,7 @@ std::string exchange::description() const {
 /// "before the response", "in the response's header", "after 1,024 of 4,096 body bytes"
 std::string exchange::how_far() const {
   if (!answered_) return "before the response";
-  const response_decoder& from = connection_->decoder;
+  const incoming_response& from = *from_;
   if (!from.in_body()) return "in the response's header";
   std::string text = "after " + with_commas(received_);
   if (from.body_framing() == response_decoder::framing::length) text += " of " + with_commas(from.body_length());
@@ -42,7 +42,10 @@ std::string exchange::how_far() const {
 }
 
 void exchange::fail_decoding() {
-  const response_decoder& from = connection_->decoder;
+  const incoming_response& from = *from_;
+  if (from.why() == incoming_response::fault::cut_off) {
+    throw connection_lost(description() + ": connection lost " + how_far() + " (" + std::string(from.reason()) + ")");
+  }
   const std::string message = description() + ": " + std::string(from.reason());
   if (from.why() == response_decoder::fault::limit) throw limit_error(message);
   throw protocol_error(message);
@@ -63,7 +66,7 @@ void exchange::fail_io(const boost::system::error_code& error) {
 }
 
 void exchange::fail_over_limit() const {
-  throw limit_error(description() + ": the body of " + with_commas(connection_->decoder.body_length()) +
+  throw limit_error(description() + ": the body of " + with_commas(from_->body_length()) +
                     " bytes is over the limit of " + with_commas(client_->options.limits.body_bytes));
 }
 

@@ -33,7 +33,7 @@ bool exchange::decode_head() {
 
 /// Where the response leads on to. Otherwise it is the final one, whose head goes out.
 std::optional<redirect_step> exchange::next_hop(response_head& head) {
-  response_decoder& from = connection_->decoder;
+  incoming_response& from = *from_;
   const client_options& options = client_->options;
   if (options.cookies) options.cookies->store(cookie_url(), from.fields(), client_->wall_now());
   if (options.follow_redirects) {
@@ -71,7 +71,7 @@ std::optional<redirect_step> exchange::next_hop(response_head& head) {
   timings_.first_byte = pool_->timers().now() - began_;
   timings_.reused = reused_;
   head.timings_ = timings_;
-  if (options.decompress && from.body_framing() != response_decoder::framing::none &&
+  if (options.decompress && from.body_framing() != incoming_response::framing::none &&
       !request_.fields_.has("Accept-Encoding")) {
     try {
       coding_ = content_decoder::of(head.headers_, options.limits.decoded_ratio);
@@ -128,6 +128,12 @@ boost::asio::awaitable<void> exchange::go_to(redirect_step step) {
 boost::asio::awaitable<void> exchange::receive() {
   if (phase_ != phase::receive) enter(phase::receive);
   if (expired_ != phase::none) fail_late();
+  if (stream_) {
+    const bool woken = co_await stream_->changed.wait_quietly();
+    if (!woken) fail_io(boost::asio::error::operation_aborted);
+    progress_ = pool_->timers().now();
+    co_return;
+  }
   client_connection& from = *connection_;
   const boost::asio::mutable_buffer space = from.input.space();
   co_await io_.read_some(*from.stream, space);
@@ -142,14 +148,19 @@ boost::asio::awaitable<void> exchange::receive() {
   }
 }
 
+incoming_response::event exchange::next_event() {
+  if (stream_) return stream_->on->next(*stream_);
+  client_connection& from = *connection_;
+  const auto what = from.decoder.decode(from.input.view());
+  from.input.consume(from.decoder.consumed());
+  return what;
+}
+
 bool exchange::take_received(std::string& body) {
   while (!done_) {
-    client_connection& from = *connection_;
-    const auto what = from.decoder.decode(from.input.view());
-    from.input.consume(from.decoder.consumed());
-    switch (what) {
+    switch (next_event()) {
       case response_decoder::event::body:
-        take_piece(body, from.decoder.body());
+        take_piece(body, from_->body());
         break;
       case response_decoder::event::complete:
         end_of_body();
@@ -167,7 +178,7 @@ bool exchange::take_received(std::string& body) {
 void exchange::take_piece(std::string& body, std::string_view piece) {
   received_ += piece.size();
   if (!coding_) {
-    const response_decoder& from = connection_->decoder;
+    const incoming_response& from = *from_;
     if (body.empty() && from.body_left() > 0) {
       body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(from.body_length(), first_reservation)));
     }
@@ -199,6 +210,7 @@ void exchange::append(std::string& body, std::string_view piece) const {
 }
 
 bool exchange::direct() const {
+  if (!connection_) return false;
   const response_decoder& from = connection_->decoder;
   return !coding_ && from.body_framing() == response_decoder::framing::length && from.body_left() >= direct_from;
 }
@@ -237,17 +249,14 @@ boost::asio::awaitable<std::string_view> exchange::read_some() {
       const std::string_view piece = decoded_piece();
       if (!piece.empty()) co_return piece;
     }
-    client_connection& from = *connection_;
-    const auto what = from.decoder.decode(from.input.view());
-    from.input.consume(from.decoder.consumed());
-    switch (what) {
+    switch (next_event()) {
       case response_decoder::event::body:
-        received_ += from.decoder.body().size();
+        received_ += from_->body().size();
         if (!coding_) {
           enter(phase::none);  // the caller's time is not the server's
-          co_return from.decoder.body();
+          co_return from_->body();
         }
-        coded_ = from.decoder.body();
+        coded_ = from_->body();
         break;
       case response_decoder::event::complete:
         end_of_body();

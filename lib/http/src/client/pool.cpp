@@ -1,5 +1,7 @@
 #include "client/pool.hpp"
 
+#include <braid/core/error.hpp>
+
 namespace braid::http {
 
 namespace {
@@ -16,14 +18,22 @@ response_limits limits_of(const client_options& options) {
   return out;
 }
 
+/// Where HTTP/2 may turn out to be spoken.
+connection_sharing sharing_of(const client_options& options) {
+  const bool secure = options.http_version != protocol_choice::http1;
+  const bool plain = options.http_version == protocol_choice::http2_prior_knowledge;
+  return {secure, plain, options.http2.connections_per_host};
+}
+
 }  // namespace
 
 client_pool::client_pool(const client_options& options, const boost::asio::any_io_executor& executor)
-    : decoder_limits_(limits_of(options)),
+    : options_(options),
+      decoder_limits_(limits_of(options)),
       keep_alive_(options.timeouts.keep_alive),
       idle_limit_(options.limits.idle_connections),
       timers_(timer_queue::of(executor)),
-      book_(options.max_connections_per_host) {
+      book_(options.max_connections_per_host, sharing_of(options)) {
   sweep_.owner = this;
   if (options.retries) retries_.emplace(*options.retries);
 }
@@ -33,6 +43,8 @@ client_pool::~client_pool() { close(); }
 client_connection* client_pool::add(pool_book::host& where, std::unique_ptr<net::transport> stream) {
   auto* const made = new client_connection(std::move(stream), decoder_limits_);
   made->owner = &where;
+  book_.made(where);
+  serve(where);
   return made;
 }
 
@@ -46,7 +58,7 @@ void client_pool::give_back(client_connection& which) {
   pool_book::ticket* const next = book_.give_back(which, timers_.now());
   if (next) return wake(next);
   while (pool_book::entry* const surplus = book_.take_surplus(idle_limit_)) {
-    delete static_cast<client_connection*>(surplus);
+    destroy(*surplus);
   }
   if (!sweep_.armed()) schedule_sweep();
 }
@@ -59,13 +71,28 @@ void client_pool::drop(client_connection& which) noexcept {
 
 void client_pool::discard(client_connection& which) noexcept { delete &which; }
 
+void client_pool::discard_for_another(client_connection& which, pool_book& book) noexcept {
+  book.again(*which.owner);
+  discard(which);
+}
+
 void client_pool::slot_free(pool_book::host& where) noexcept { wake(book_.slot_free(where)); }
 
+void client_pool::attempt_over(pool_book::host& where, bool refused) noexcept {
+  if (refused) book_.lose_patience(where);
+  pool_book::ticket* const next = book_.attempt_over(where);
+  if (!next) return;
+  wake(next);
+  serve(where);
+}
+
 void client_pool::leave(ticket& who) noexcept {
-  if (who.given) {
+  if (who.given && who.given->shared) {
+    stream_done(static_cast<h2_connection&>(*who.given));
+  } else if (who.given) {
     give_back(static_cast<client_connection&>(*who.given));
   } else if (who.may_open) {
-    slot_free(*who.where);
+    attempt_over(*who.where, false);
   } else {
     book_.leave(who);
   }
@@ -75,10 +102,78 @@ void client_pool::wake(pool_book::ticket* who) {
   if (who) static_cast<ticket*>(who)->served_or_late.wake();
 }
 
+void client_pool::serve(pool_book::host& where) {
+  while (pool_book::ticket* const next = book_.serve(where)) wake(next);
+}
+
+/// Of what is off the books.
+void client_pool::destroy(pool_book::entry& which) noexcept {
+  if (!which.shared) {
+    delete static_cast<client_connection*>(&which);
+    return;
+  }
+  const auto found = shared_.find(&which);
+  const std::shared_ptr<h2_connection> last = std::move(found->second);
+  shared_.erase(found);
+  last->shut();
+}
+
+// --- shared connections ----------------------------------------------------------------------------------------------
+
+bool client_pool::is_shared(const net::transport& stream, bool secure) const {
+  const protocol_choice choice = options_.http_version;
+  if (!secure) return choice == protocol_choice::http2_prior_knowledge;
+  if (choice == protocol_choice::http1) return false;
+  if (stream.application_protocol() == "h2") return true;
+  if (choice == protocol_choice::automatic) return false;
+  throw tls_error("the server at " + stream.peer_description() + " does not speak HTTP/2, which was asked for");
+}
+
+h2_connection& client_pool::add_shared(pool_book::host& where, std::unique_ptr<net::transport> stream,
+                                       const boost::asio::any_io_executor& executor) {
+  auto made = std::make_shared<h2_connection>(*this, std::move(stream), executor, options_);
+  h2_connection& out = *made;
+  out.owner = &where;
+  shared_.emplace(&out, std::move(made));
+  book_.made_shared(out, out.room());
+  out.start();
+  serve(where);
+  return out;
+}
+
+void client_pool::stream_done(h2_connection& which) noexcept {
+  book_.stream_done(which, timers_.now());
+  if (which.streams == 0 && closed_) book_.retire(which);
+  serve(*which.owner);
+  if (which.streams > 0) return;
+  if (which.retired) return destroy(which);
+  which.rest();
+  while (pool_book::entry* const surplus = book_.take_surplus(idle_limit_)) destroy(*surplus);
+  if (!sweep_.armed()) schedule_sweep();
+}
+
+void client_pool::retire(h2_connection& which) noexcept {
+  book_.retire(which);
+  serve(*which.owner);
+  if (which.streams == 0) destroy(which);
+}
+
+void client_pool::resize(h2_connection& which, std::size_t capacity) noexcept {
+  book_.resize(which, capacity);
+  serve(*which.owner);
+}
+
+// --- the end ---------------------------------------------------------------------------------------------------------
+
+void client_pool::abandon() noexcept {
+  for (const auto& [entry, connection] : shared_) connection->abandon();
+  close();
+}
+
 void client_pool::close() noexcept {
   closed_ = true;
   sweep_.disarm();
-  while (pool_book::entry* const which = book_.take_surplus(0)) delete static_cast<client_connection*>(which);
+  while (pool_book::entry* const which = book_.take_surplus(0)) destroy(*which);
 }
 
 void client_pool::schedule_sweep() {
@@ -89,7 +184,7 @@ void client_pool::schedule_sweep() {
 void client_pool::on_sweep(timer& which) {
   client_pool& self = *static_cast<sweep&>(which).owner;
   const time_point limit = self.timers_.now() - *self.keep_alive_;
-  while (pool_book::entry* const old = self.book_.take_older(limit)) delete static_cast<client_connection*>(old);
+  while (pool_book::entry* const old = self.book_.take_older(limit)) self.destroy(*old);
   self.schedule_sweep();
 }
 

@@ -3,6 +3,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <memory>
 #include <string>
+#include <unordered_map>
 
 #include <braid/http/client_options.hpp>
 #include <braid/net/transport.hpp>
@@ -10,6 +11,7 @@
 #include <braid/runtime/waiter.hpp>
 
 #include "client/attempts.hpp"
+#include "client/h2_connection.hpp"
 #include "client/pool_book.hpp"
 #include "client/response_decoder.hpp"
 #include "server/input_buffer.hpp"
@@ -46,7 +48,7 @@ class client_pool {
   /// Null unless the client retries.
   retry_state* retries() noexcept { return retries_ ? &*retries_ : nullptr; }
 
-  /// Takes over a connection that was made for `where`.
+  /// Takes over a connection that was made for `where`, for one request at a time.
   client_connection* add(pool_book::host& where, std::unique_ptr<net::transport> stream);
   /// True when a connection that rested can be used: known to be alive, or likely enough when a request that finds it
   /// dead may be repeated.
@@ -57,12 +59,38 @@ class client_pool {
   void drop(client_connection& which) noexcept;
   /// Closes it and keeps its place, for a connection to be made instead.
   static void discard(client_connection& which) noexcept;
+  /// Closes it, and another is to be made in its place.
+  static void discard_for_another(client_connection& which, pool_book& book) noexcept;
   void slot_free(pool_book::host& where) noexcept;
+  /// An attempt to make a connection has ended without one; `refused` by the host rather than given up.
+  void attempt_over(pool_book::host& where, bool refused) noexcept;
+
+  // Connections that are shared (HTTP/2). A place on one is taken by the book.
+
+  /// Whether this is such a connection. Throws: tls_error where it has to be one.
+  bool is_shared(const net::transport& stream, bool secure) const;
+  /// Takes over a connection that was made for `where`; the caller has the first place on it.
+  h2_connection& add_shared(pool_book::host& where, std::unique_ptr<net::transport> stream,
+                            const boost::asio::any_io_executor& executor);
+  /// A place on it is free again.
+  void stream_done(h2_connection& which) noexcept;
+  /// It takes no more requests.
+  void retire(h2_connection& which) noexcept;
+  /// It takes so many.
+  void resize(h2_connection& which, std::size_t capacity) noexcept;
+  /// Where requests are written before they are copied into a session.
+  struct scratch {
+    std::string text;
+    h2::request_head head;
+  };
+  scratch& paper() noexcept { return paper_; }
   /// Of a request that does not wait any longer, served or not.
   void leave(ticket& who) noexcept;
 
   /// Closes what rests, now and from now on.
   void close() noexcept;
+  /// The context goes.
+  void abandon() noexcept;
 
  private:
   struct sweep : timer {
@@ -70,15 +98,20 @@ class client_pool {
   };
 
   static void wake(pool_book::ticket* who);
+  void serve(pool_book::host& where);
+  void destroy(pool_book::entry& which) noexcept;
   void schedule_sweep();
   static void on_sweep(timer& which);
 
+  const client_options& options_;
   response_limits decoder_limits_;
   std::optional<duration> keep_alive_;
   std::size_t idle_limit_;
   std::optional<retry_state> retries_;
   timer_queue& timers_;
   pool_book book_;
+  std::unordered_map<pool_book::entry*, std::shared_ptr<h2_connection>> shared_;
+  scratch paper_;
   sweep sweep_;
   bool closed_ = false;
 };

@@ -12,9 +12,17 @@ class pool_book::host {
   std::size_t active = 0;
   std::vector<entry*> idle;  // the one that rested last is at the end
   detail::list<ticket> waiting;
+
+  std::vector<entry*> shared;  // those that take requests
+  std::size_t making = 0;      // attempts under way
+  enum class kind : std::uint8_t { separate, unknown, shared } kind = kind::separate;
+  bool patient = true;  // one attempt at a time, while its connection may be shared
 };
 
-pool_book::pool_book(std::size_t per_host) : per_host_(per_host == 0 ? 1 : per_host) {}
+pool_book::pool_book(std::size_t per_host, const connection_sharing& how)
+    : per_host_(per_host == 0 ? 1 : per_host), sharing_(how) {
+  if (sharing_.connections == 0) sharing_.connections = 1;
+}
 pool_book::~pool_book() = default;
 
 pool_book::host& pool_book::at(bool secure, std::string_view name, std::uint16_t port, std::string_view route) {
@@ -29,6 +37,7 @@ pool_book::host& pool_book::at(bool secure, std::string_view name, std::uint16_t
   made->name = name;
   made->route = route;
   made->id = {made->name, made->route, port, secure};
+  if (secure ? sharing_.secure : sharing_.plain) made->kind = host::kind::unknown;
   last_ = made.get();
   hosts_.emplace(made->id, std::move(made));
   return *last_;
@@ -44,17 +53,48 @@ pool_book::answer pool_book::ask(host& where) {
     ++active_;
     return {verdict::reuse, which};
   }
-  if (where.waiting.empty() && where.active + where.idle.size() < per_host_) {
-    ++where.active;
-    ++active_;
+  if (!where.waiting.empty()) return {verdict::wait, nullptr};
+  if (entry* const which = roomy(where)) {
+    join(*which);
+    return {verdict::join, which};
+  }
+  if (may_open(where)) {
+    begin_attempt(where);
     return {verdict::open, nullptr};
   }
   return {verdict::wait, nullptr};
 }
 
+/// The first, so that the others empty and rest.
+pool_book::entry* pool_book::roomy(host& where) {
+  for (entry* const which : where.shared) {
+    if (which->streams < which->capacity) return which;
+  }
+  return nullptr;
+}
+
+bool pool_book::may_open(const host& where) const {
+  if (where.kind == host::kind::separate || !where.patient) return where.active + where.idle.size() < per_host_;
+  return where.making == 0 && where.shared.size() < sharing_.connections;
+}
+
+void pool_book::begin_attempt(host& where) {
+  ++where.making;
+  ++where.active;
+  ++active_;
+}
+
+void pool_book::join(entry& which) {
+  if (which.streams++ != 0) return;
+  which.unlink();
+  --idle_;
+  ++which.owner->active;
+  ++active_;
+}
+
 void pool_book::queue(host& where, ticket& who) {
   who.where = &where;
-  where.waiting.push_back(who);
+  where.waiting.push_back_past(who, [&who](const ticket& other) { return other.since > who.since; });
   ++waiting_;
 }
 
@@ -82,22 +122,82 @@ pool_book::ticket* pool_book::give_back(entry& which, time_point now) {
 }
 
 pool_book::ticket* pool_book::slot_free(host& where) {
-  if (ticket* const next = where.waiting.pop_front()) {
-    --waiting_;
-    next->may_open = true;
-    return next;
-  }
   --where.active;
   --active_;
-  forget_if_unused(where);
-  return nullptr;
+  return serve(where);
+}
+
+void pool_book::made(host& where) {
+  --where.making;
+  where.kind = host::kind::separate;
+  where.patient = true;
+}
+
+void pool_book::made_shared(entry& which, std::size_t capacity) {
+  host& where = *which.owner;
+  --where.making;
+  where.kind = host::kind::shared;
+  where.patient = true;
+  where.shared.push_back(&which);
+  which.shared = true;
+  which.streams = 1;
+  which.capacity = capacity;
+}
+
+pool_book::ticket* pool_book::attempt_over(host& where) {
+  --where.making;
+  return slot_free(where);
+}
+
+void pool_book::lose_patience(host& where) { where.patient = false; }
+
+void pool_book::again(host& where) { ++where.making; }
+
+void pool_book::stream_done(entry& which, time_point now) {
+  if (--which.streams != 0) return;
+  --which.owner->active;
+  --active_;
+  if (which.retired) return;
+  which.idle_since = now;
+  resting_.push_back(which);
+  ++idle_;
+}
+
+void pool_book::retire(entry& which) {
+  if (which.retired) return;
+  which.retired = true;
+  std::erase(which.owner->shared, &which);
+  if (which.streams != 0) return;
+  which.unlink();
+  --idle_;
+}
+
+pool_book::ticket* pool_book::serve(host& where) {
+  ticket* const next = where.waiting.front();
+  if (!next) {
+    forget_if_unused(where);
+    return nullptr;
+  }
+  if (entry* const which = roomy(where)) {
+    join(*which);
+    next->given = which;
+  } else if (may_open(where)) {
+    begin_attempt(where);
+    next->may_open = true;
+  } else {
+    return nullptr;
+  }
+  next->unlink();
+  --waiting_;
+  return next;
 }
 
 pool_book::entry* pool_book::take_oldest() {
   entry* const which = resting_.pop_front();
   if (!which) return nullptr;
   host& where = *which->owner;
-  where.idle.erase(std::find(where.idle.begin(), where.idle.end(), which));
+  which->retired = true;
+  std::erase(which->shared ? where.shared : where.idle, which);
   --idle_;
   forget_if_unused(where);
   return which;
@@ -117,7 +217,7 @@ std::optional<time_point> pool_book::oldest() {
 }
 
 void pool_book::forget_if_unused(host& which) {
-  if (which.active != 0 || !which.idle.empty() || !which.waiting.empty()) return;
+  if (which.active != 0 || !which.idle.empty() || !which.shared.empty() || !which.waiting.empty()) return;
   if (last_ == &which) last_ = nullptr;
   const key id = which.id;  // which goes with it
   hosts_.erase(id);

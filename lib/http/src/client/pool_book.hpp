@@ -14,6 +14,17 @@
 
 namespace braid::http {
 
+/// Where requests may share a connection, which is known when one has been made: until then they wait for it.
+struct connection_sharing {
+  bool secure = false;
+  bool plain = false;
+  std::size_t connections = 1;  // to one host; more are opened when all are full
+
+  connection_sharing() = default;
+  connection_sharing(bool over_tls, bool over_tcp, std::size_t most)
+      : secure(over_tls), plain(over_tcp), connections(most) {}
+};
+
 /// The pool's decisions, as plain functions of what is on the books and of now: which connection a request takes,
 /// whether it opens one or waits, who gets what becomes free, what has rested too long. Opens and closes nothing.
 class pool_book {
@@ -24,23 +35,28 @@ class pool_book {
   struct entry : detail::list_link {
     host* owner = nullptr;
     time_point idle_since{};
+    bool shared = false;       // of many requests at once (HTTP/2); the rest is about these
+    bool retired = false;      // takes no more requests
+    std::size_t streams = 0;   // requests on it
+    std::size_t capacity = 0;  // that it takes
   };
 
-  /// A request that waits. It is served in one of two ways, by give_back() or by slot_free().
+  /// A request that waits. It is served in one of two ways: given a connection, or leave to open one.
   struct ticket : detail::list_link {
+    time_point since{};  // when the request began, which may be long before it has to wait again
     host* where = nullptr;
     entry* given = nullptr;
     bool may_open = false;
     bool served() const noexcept { return given != nullptr || may_open; }
   };
 
-  enum class verdict : std::uint8_t { reuse, open, wait };
+  enum class verdict : std::uint8_t { reuse, join, open, wait };
   struct answer {
     verdict what;
     entry* which;
   };
 
-  explicit pool_book(std::size_t per_host);
+  explicit pool_book(std::size_t per_host, const connection_sharing& how = {});
   ~pool_book();
   pool_book(const pool_book&) = delete;
   pool_book& operator=(const pool_book&) = delete;
@@ -49,10 +65,10 @@ class pool_book {
   /// direct one: connections of different routes are never mixed.
   host& at(bool secure, std::string_view name, std::uint16_t port, std::string_view route = {});
 
-  /// For a request that comes now: the connection that rested last, or leave to open one; both count as in use from
-  /// here on. Those who wait go first.
+  /// For a request that comes now: the connection that rested last, or a place on a shared one, or leave to open one;
+  /// all count as in use from here on. Those who wait go first.
   answer ask(host& where);
-  /// For a request that was told to wait.
+  /// For a request that was told to wait: behind those that began before it.
   void queue(host& where, ticket& who);
   /// The request does not wait any longer. What a served ticket was given is the caller's to return.
   void leave(ticket& who) noexcept;
@@ -61,6 +77,30 @@ class pool_book {
   ticket* give_back(entry& which, time_point now);
   /// A connection in use, or an attempt to make one, is gone. Returns the ticket that may open one instead.
   ticket* slot_free(host& where);
+
+  // An attempt to open one ends in one of three ways: made(), made_shared(), attempt_over(). serve() follows, as it
+  // does everything below.
+
+  /// It brought a connection for one request at a time: those who waited to see may open their own.
+  void made(host& where);
+  /// It brought one that is shared, for `capacity` requests at once; that of the attempt is the first.
+  void made_shared(entry& which, std::size_t capacity);
+  /// It brought none. Returns the ticket that may open one instead.
+  ticket* attempt_over(host& where);
+  /// The host does not let us in: whoever waits need not wait for one attempt after the other, they all try.
+  void lose_patience(host& where);
+  /// A connection in use has gone and another one is to be made in its place.
+  void again(host& where);
+
+  /// A request on a shared connection is over. When that was the last one, the connection rests; a retired one is the
+  /// caller's to close.
+  void stream_done(entry& which, time_point now);
+  void resize(entry& which, std::size_t capacity) noexcept { which.capacity = capacity; }
+  /// The shared connection takes no more requests. When it has none, it is the caller's to close.
+  void retire(entry& which);
+
+  /// The next request that waits and can be served now. Call it until it is null, after which the host may be gone.
+  ticket* serve(host& where);
 
   /// Takes a connection off the books that has rested since before `than`; null when there is none.
   entry* take_older(time_point than);
@@ -92,9 +132,14 @@ class pool_book {
   };
 
   entry* take_oldest();
+  static entry* roomy(host& where);
+  bool may_open(const host& where) const;
+  void begin_attempt(host& where);
+  void join(entry& which);
   void forget_if_unused(host& which);
 
   std::size_t per_host_;
+  connection_sharing sharing_;
   std::unordered_map<key, std::unique_ptr<host>, hash> hosts_;  // keys view into the hosts
   host* last_ = nullptr;                                        // that at() found
   detail::list<entry> resting_;                                 // oldest first

@@ -21,6 +21,8 @@ constexpr std::int32_t connection_window = 16 << 20;
 /// Before the server's SETTINGS are there.
 constexpr std::size_t usual_streams = 100;
 
+constexpr std::string_view goes_away = "the server takes no more requests on this connection";
+
 struct free_nghttp2 {
   void operator()(nghttp2_session* session) const noexcept { nghttp2_session_del(session); }
   void operator()(nghttp2_session_callbacks* callbacks) const noexcept { nghttp2_session_callbacks_del(callbacks); }
@@ -136,6 +138,7 @@ int session::impl::on_frame(nghttp2_session*, const nghttp2_frame* frame, void* 
       return 0;
     case NGHTTP2_GOAWAY:
       self.draining_ = true;
+      self.refuse_behind(frame->goaway.last_stream_id);
       return 0;
     case NGHTTP2_RST_STREAM:
       if (stream* const on = self.find(frame->hd.stream_id)) {
@@ -186,8 +189,7 @@ int session::impl::on_close(nghttp2_session*, std::int32_t id, std::uint32_t cod
     on.refused_ = code == NGHTTP2_REFUSED_STREAM;
     // What the server resets was told by its frame; this is the rest.
     on.fail(on.refused_ || code == NGHTTP2_NO_ERROR ? fault::cut_off : fault::protocol,
-            on.refused_ ? "the server takes no more requests on this connection"
-                        : "the response breaks the rules of HTTP/2, " + error_name(code));
+            on.refused_ ? std::string(goes_away) : "the response breaks the rules of HTTP/2, " + error_name(code));
   }
   self.changed(on);
   return 0;
@@ -360,6 +362,18 @@ void session::consumed(const stream& which, std::size_t bytes) {
 
 void session::resume(const stream& which) {
   if (!which.closed_ && !over_) nghttp2_session_resume_data(impl_->native.get(), which.id_);
+}
+
+/// In the order they were made, in which they will be made again.
+void session::refuse_behind(std::int32_t last) {
+  for (auto at = streams_.upper_bound(last); at != streams_.end(); at = streams_.erase(at)) {
+    stream& on = *at->second;
+    on.closed_ = true;
+    on.outgoing_ = {};
+    on.refused_ = !on.ended_;
+    on.fail(fault::cut_off, std::string(goes_away));
+    changed(on);
+  }
 }
 
 void session::fail_all(stream::fault why, std::string reason) {

@@ -2,10 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include <braid/runtime/detail/list.hpp>
 
@@ -80,11 +80,12 @@ class session {
   void consumed(const stream& which, std::size_t bytes);
   void resume(const stream& which);
   std::string broken_rules() const;
+  void refuse_behind(std::int32_t last);
   void fail_all(stream::fault why, std::string reason);
 
   session_limits limits_;
   std::unique_ptr<impl> impl_;
-  std::unordered_map<std::int32_t, stream*> streams_;
+  std::map<std::int32_t, stream*> streams_;
   braid::detail::list<stream> changed_;
   std::string reason_;
   std::string mistake_;  // the last one of the peer

@@ -32,6 +32,9 @@ class stream : public incoming_response, private braid::detail::list_link {
   /// Bytes of the body handed to the connection so far.
   std::uint64_t sent() const noexcept { return sent_; }
 
+  /// The server has nothing more to say or to hear.
+  bool is_closed() const noexcept { return closed_; }
+
   /// After `failed`: the server did nothing with the request, which may be sent again whatever its method
   /// (RFC 9113, 8.7).
   bool refused() const noexcept { return refused_; }

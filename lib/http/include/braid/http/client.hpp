@@ -13,7 +13,7 @@
 
 namespace braid::http {
 
-/// HTTP/1.1 client with connections that are kept, redirects, timeouts and limits.
+/// HTTP/1.1 and HTTP/2 client with connections that are kept, redirects, timeouts and limits.
 ///
 ///     http::client client;
 ///     auto response = co_await client.get("https://example.org/");
@@ -24,14 +24,15 @@ namespace braid::http {
 /// Lifetime: requests under way keep what they need; when the last copy is gone, idle connections close.
 /// Threads: any; the requests of one pool in one thread at a time (on an io_context that several threads run: one
 /// client for each strand).
-/// Cancellation: of any request at any point; its connection closes, the pool stays clean.
+/// Cancellation: of any request at any point; its connection closes, or of HTTP/2 its stream; the pool stays clean.
 /// Throws, from every request: invalid_url, timeout_error, resolve_error, connect_error, address_refused, proxy_error,
 /// tls_error, connection_lost, protocol_error, decode_error, redirect_error, limit_error; each message says what, to
 /// whom, how far: "GET http://h/: connection lost after 1,024 of 4,096 body bytes". A status of 4xx or 5xx is a
 /// response.
 ///
 /// A connection that the server closed while it rested is replaced and the request repeated, once, where that can do
-/// no harm: an idempotent method, or nothing sent yet.
+/// no harm: an idempotent method, or nothing sent yet. Over HTTP/2, what the server says it has not looked at is sent
+/// again, whatever the method.
 class client {
  public:
   client();

@@ -50,6 +50,28 @@ struct client_limits {
   client_limits() = default;
 };
 
+/// Which version of HTTP a client speaks.
+enum class protocol_choice : std::uint8_t {
+  automatic,              ///< HTTP/2 where TLS offers it (ALPN), else HTTP/1.1
+  http1,                  ///< HTTP/1.1
+  http2,                  ///< over TLS HTTP/2 or nothing; without TLS HTTP/1.1
+  http2_prior_knowledge,  ///< HTTP/2, also without TLS
+};
+
+/// How HTTP/2 is spoken.
+struct http2_options {
+  std::size_t connections_per_host = 1;  ///< another is made when all requests that they take are under way
+  std::uint32_t streams = 100;           ///< requests at once on a connection; fewer where the server says so
+  std::uint32_t window = 1u << 20;       ///< bytes of a body that may wait for a slow reader
+  /// So long may a connection with requests be silent before it is asked for a sign of life (PING). One that rested for
+  /// a second or more is asked along with its next request. Empty: never.
+  std::optional<duration> ping_after = std::chrono::seconds(15);
+  duration ping_timeout = std::chrono::seconds(5);  ///< without an answer the connection is given up
+  unsigned refused_retries = 5;                     ///< of a request that the server refused unseen
+
+  http2_options() = default;
+};
+
 /// Makes the connections of a client. Called with net::connect's arguments; its timeout is kept by the client.
 using connect_function = std::function<boost::asio::awaitable<std::unique_ptr<net::transport>>(
     std::string host, std::uint16_t port, net::connect_options options)>;
@@ -67,6 +89,10 @@ class client_options {
 
   /// Certificates, versions, verification (on).
   net::tls_options tls;
+
+  /// ALPN offers accordingly, unless `tls` says something of its own.
+  protocol_choice http_version = protocol_choice::automatic;
+  http2_options http2;
 
   /// Empty sends none.
   std::string user_agent = "braid/0.1";

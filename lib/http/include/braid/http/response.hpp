@@ -43,9 +43,9 @@ class response_head {
   int status() const noexcept { return status_; }
   /// 2xx.
   bool ok() const noexcept { return status_ / 100 == 2; }
-  /// What the server wrote behind the status.
+  /// What the server wrote behind the status; nothing in HTTP/2.
   const std::string& reason() const noexcept { return reason_; }
-  /// 10 or 11.
+  /// 10, 11 or 20.
   int version() const noexcept { return version_; }
   const http::headers& headers() const noexcept { return headers_; }
   /// The first field of this name.

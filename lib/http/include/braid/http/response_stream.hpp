@@ -18,8 +18,8 @@ namespace braid::http {
 ///       ...
 ///     }
 ///
-/// Lifetime: destroyed before the end of the body, it closes its connection. Threads: the context it came from.
-/// Limits: no bound on the body; first_byte and idle timeouts hold, total ends with the head.
+/// Lifetime: destroyed before the end of the body, it closes its connection, or resets its stream of HTTP/2. Threads:
+/// the context it came from. Limits: no bound on the body; first_byte and idle timeouts hold, total ends with the head.
 class exchange;
 
 class response_stream : public response_head {

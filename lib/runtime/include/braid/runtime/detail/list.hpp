@@ -40,6 +40,18 @@ class list {
     head_.previous_->next_ = &link;
     head_.previous_ = &link;
   }
+  /// From the back, past those for which overtakes(other) holds.
+  template <class F>
+  void push_back_past(T& item, F overtakes) noexcept {
+    list_link* behind = head_.previous_;
+    while (behind != &head_ && overtakes(*static_cast<T*>(behind))) behind = behind->previous_;
+    list_link& link = item;
+    link.unlink();
+    link.previous_ = behind;
+    link.next_ = behind->next_;
+    behind->next_->previous_ = &link;
+    behind->next_ = &link;
+  }
   T* pop_front() noexcept {
     T* item = front();
     if (item) static_cast<list_link*>(item)->unlink();

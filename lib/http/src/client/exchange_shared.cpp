@@ -1,0 +1,93 @@
+#include <boost/asio/error.hpp>
+
+#include <braid/core/error.hpp>
+#include <braid/http/method.hpp>
+
+#include "client/exchange.hpp"
+
+// What differs where the connection is shared with other requests (HTTP/2).
+
+namespace braid::http {
+
+/// The book has counted it already.
+void exchange::take_place(h2_connection& on) { stream_ = std::make_unique<h2_stream>(on.shared_from_this()); }
+
+/// A request that is not complete is reset; the others on the connection go on.
+void exchange::leave_place() noexcept {
+  const std::unique_ptr<h2_stream> stream = std::move(stream_);
+  stream->on->close(*stream);
+  pool_->stream_done(*stream->on);
+}
+
+/// Sends the request and waits for the head of the response. False, and without a connection, when the request has to
+/// be made again.
+boost::asio::awaitable<bool> exchange::begin_shared() {
+  client_pool::scratch& paper = pool_->paper();
+  paper.text.clear();
+  encode_head(paper.text);
+  paper.head.assign(paper.text, request_.url_.scheme());
+  const bool streamed = static_cast<bool>(request_.source_);
+  from_ = stream_.get();
+  fresh_ = false;
+  answered_ = false;
+  sent_seen_ = 0;
+  const bool opened = stream_->on->open(*stream_, paper.head, request_.body_, !streamed);
+  if (!opened) {
+    if (++refusals_ > client_->options.http2.refused_retries) {
+      throw connection_lost(description() + ": every connection was closed before it could take the request");
+    }
+    leave_place();
+    co_return false;
+  }
+  enter(stream_->all_sent() && !streamed ? phase::first_byte : phase::send);
+  if (streamed) co_await send_pieces();
+  for (;;) {
+    const incoming_response::event what = stream_->on->next(*stream_);
+    if (what == incoming_response::event::head) break;
+    if (what == incoming_response::event::failed) {
+      if (!may_repeat()) fail_decoding();
+      leave_place();
+      co_return false;
+    }
+    if (phase_ == phase::send && stream_->all_sent()) enter(phase::first_byte);
+    co_await wait_for_change();
+  }
+  answered_ = true;
+  co_return true;
+}
+
+/// A body that is made while it is sent; the next piece is asked for when the last one has left.
+boost::asio::awaitable<void> exchange::send_pieces() {
+  std::uint64_t left = request_.length_.value_or(0);
+  for (bool last = false; !last;) {
+    source_begun_ = true;
+    boost::asio::awaitable<std::string> making = request_.source_();
+    const std::string piece = co_await std::move(making);
+    last = piece.empty();
+    const bool wrong = request_.length_ && (piece.size() > left || (last && left > 0));
+    if (wrong) throw invalid_argument(description() + ": the body's source does not give the length that it named");
+    left -= std::min<std::uint64_t>(left, piece.size());
+    if (stream_->is_closed()) co_return;
+    if (expired_ != phase::none) fail_late();
+    enter(phase::send);
+    stream_->on->send(*stream_, piece, last);
+    while (!stream_->all_sent()) co_await wait_for_change();
+  }
+}
+
+boost::asio::awaitable<void> exchange::wait_for_change() {
+  if (expired_ != phase::none) fail_late();
+  const bool woken = co_await stream_->changed.wait_quietly();
+  if (!woken) fail_io(boost::asio::error::operation_aborted);
+}
+
+/// After a failure without an answer: whether sending the request once more can do no harm.
+bool exchange::may_repeat() {
+  if (source_begun_) return false;
+  if (stream_->refused()) return ++refusals_ <= client_->options.http2.refused_retries;
+  if (!stream_->connection_lost() || !reused_ || repeated_ || !is_idempotent(request_.method_)) return false;
+  repeated_ = true;
+  return true;
+}
+
+}  // namespace braid::http
