@@ -32,7 +32,9 @@ class memory_server {
   /// Sends what the test made a connection say.
   awaitable<void> flush(std::size_t index = 0) { return drain(state_->links.at(index)); }
   /// Breaks a connection.
-  void reset(std::size_t index) { state_->links.at(index)->line->reset(); }
+  void reset(std::size_t index) {
+    if (wire* const line = state_->links.at(index)->line) line->reset();
+  }
   /// Takes nothing more off it and says nothing: what a peer behind a dead cable looks like.
   void go_silent(std::size_t index) { state_->links.at(index)->silent = true; }
   /// How many writes of the client's a connection has seen.
