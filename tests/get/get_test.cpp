@@ -100,16 +100,18 @@ asio::awaitable<http::reply> site(http::server_request& request) {
 class server {
  public:
   server() {
-    std::atomic<unsigned> port{0};
-    thread_ = std::thread([this, &port] {
-      http::server here(site);
+    std::atomic<bool> listening = false;
+    thread_ = std::thread([this, &listening] {
+      http::server_options options;
+      options.on_listening = [&listening] { listening = true; };
+      http::server here(site, options);
       here.listen("127.0.0.1", 0);
+      base_ = "127.0.0.1:" + std::to_string(here.local_port());
       asio::co_spawn(io_, here.serve(), asio::detached);
-      port = here.local_port();
       io_.run();
     });
-    while (port == 0) std::this_thread::yield();
-    base_ = "127.0.0.1:" + std::to_string(port.load());
+    // Before it listens, connections would be refused.
+    while (!listening) std::this_thread::yield();
   }
   ~server() {
     io_.stop();
