@@ -38,9 +38,12 @@ int main() {
     }
     co_return http::reply::json(out.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   };
-  http::server server(answer);
+  std::uint16_t port = 0;
+  http::server_options serving;
+  serving.on_listening = [&port] { std::cout << "http://127.0.0.1:" << port << std::endl; };
+  http::server server(answer, serving);
   server.listen("127.0.0.1", 0);
-  std::cout << "http://127.0.0.1:" << server.local_port() << std::endl;
+  port = server.local_port();
   braid::runtime runtime;
   runtime.run([&]() -> braid::awaitable<void> { co_await server.serve(); });
 }

@@ -23,14 +23,15 @@ class local_server {
  public:
   explicit local_server(http::server_handler handler, http::server_options options = {}, std::string at = "127.0.0.1") {
     std::atomic<bool> listening = false;
-    thread_ = std::thread([this, &listening, &at, handler = std::move(handler), options = std::move(options)]() mutable {
-      options.on_listening = [&listening] { listening = true; };
-      http::server site(std::move(handler), std::move(options));
-      site.listen(at, 0);
-      port_ = site.local_port();
-      boost::asio::co_spawn(io_, site.serve(), boost::asio::detached);
-      io_.run();
-    });
+    thread_ =
+        std::thread([this, &listening, &at, handler = std::move(handler), options = std::move(options)]() mutable {
+          options.on_listening = [&listening] { listening = true; };
+          http::server site(std::move(handler), std::move(options));
+          site.listen(at, 0);
+          port_ = site.local_port();
+          boost::asio::co_spawn(io_, site.serve(), boost::asio::detached);
+          io_.run();
+        });
     // Before it listens, connections would be refused.
     while (!listening) std::this_thread::yield();
   }
