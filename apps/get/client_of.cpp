@@ -51,7 +51,8 @@ std::vector<net::resolve_override> overrides_of(const url_options& options) {
 
 std::string key_of(const url_options& o) {
   std::string key = o.proxy + "\n" + o.proxy_user + "\n" + o.no_proxy.value_or("") + "\n" + o.unix_socket + "\n" +
-                    o.ca_file + "\n" + (o.insecure ? "k" : "") + (o.compressed ? "c" : "");
+                    o.ca_file + "\n" + std::to_string(static_cast<int>(o.http_version)) + (o.insecure ? "k" : "") +
+                    (o.compressed ? "c" : "") + (o.only_ipv4 ? "4" : "") + (o.only_ipv6 ? "6" : "");
   for (const std::string& one : o.resolve) key += "\nr" + one;
   for (const std::string& one : o.connect_to) key += "\nc" + one;
   if (o.connect_timeout) key += "\n" + std::to_string(o.connect_timeout->count());
@@ -114,6 +115,9 @@ http::client client_of(session& in, const url_options& options) {
   out.decompress = options.compressed;
   out.user_agent.clear();
   out.unix_socket = options.unix_socket;
+  out.http_version = options.http_version;
+  if (options.only_ipv4) out.address_family = net::address_family::ipv4;
+  if (options.only_ipv6) out.address_family = net::address_family::ipv6;
   if (options.insecure) out.tls.verify(false);
   if (!options.ca_file.empty()) out.tls.ca_file(options.ca_file);
   out.resolve = overrides_of(options);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <braid/core/clock.hpp>
+#include <braid/http/client_options.hpp>
 
 namespace braid::get {
 
@@ -58,6 +59,7 @@ struct url_options {
   bool path_as_is = false;
   bool glob = true;
   bool http_1_0 = false;
+  http::protocol_choice http_version = http::protocol_choice::automatic;
   bool http_0_9 = false;
   bool compressed = false;
   bool raw = false;

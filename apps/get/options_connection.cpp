@@ -46,12 +46,12 @@ constexpr std::array connections{
            [](command_line& to, text v) { to.group().connect_to.push_back(v); }},
     option{0, "unix-socket", "PATH", "connect to this socket",
            [](command_line& to, text v) { to.group().unix_socket = v; }},
-    option{'4', "ipv4", "", "", [](command_line& to, text v) { to.group().only_ipv4 = !v.empty(); }},
-    option{'6', "ipv6", "", "", [](command_line& to, text v) { to.group().only_ipv6 = !v.empty(); }},
+    option{'4', "ipv4", "", "connect to IPv4 addresses only",
+           [](command_line& to, text v) { to.group().only_ipv4 = !v.empty(); }},
+    option{'6', "ipv6", "", "connect to IPv6 addresses only",
+           [](command_line& to, text v) { to.group().only_ipv6 = !v.empty(); }},
     option{0, "keepalive", "", "", [](command_line&, text) {}},
     option{0, "keepalive-time", "SECONDS", "", [](command_line&, text) {}},
-    option{0, "proto", "SCHEMES", "", [](command_line&, text) {}},
-    option{0, "proto-redir", "SCHEMES", "", [](command_line&, text) {}},
 };
 
 constexpr std::array times{

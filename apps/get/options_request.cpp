@@ -16,6 +16,11 @@ void add_data(command_line& to, const std::string& text) {
   data = data ? *data + "&" + text : text;
 }
 
+void speak(command_line& to, http::protocol_choice version, bool old = false) {
+  to.group().http_version = version;
+  to.group().http_1_0 = old;
+}
+
 /// -H @FILE: one a line.
 void add_headers(command_line& to, const std::string& value) {
   if (!value.starts_with('@')) return to.group().headers.push_back(value);
@@ -142,8 +147,13 @@ constexpr std::array table{
            [](command_line& to, text v) { to.group().glob = v.empty(); }},
     option{0, "proto-default", "SCHEME", "of URLs without one",
            [](command_line& to, text v) { to.group().default_scheme = v; }},
-    option{'0', "http1.0", "", "speak HTTP/1.0", [](command_line& to, text) { to.group().http_1_0 = true; }},
-    option{0, "http1.1", "", "speak HTTP/1.1", [](command_line& to, text) { to.group().http_1_0 = false; }},
+    option{'0', "http1.0", "", "speak HTTP/1.0",
+           [](command_line& to, text) { speak(to, http::protocol_choice::http1, true); }},
+    option{0, "http1.1", "", "speak HTTP/1.1", [](command_line& to, text) { speak(to, http::protocol_choice::http1); }},
+    option{0, "http2", "", "speak HTTP/2 where TLS offers it [so it is]",
+           [](command_line& to, text) { speak(to, http::protocol_choice::automatic); }},
+    option{0, "http2-prior-knowledge", "", "speak HTTP/2, also without TLS",
+           [](command_line& to, text) { speak(to, http::protocol_choice::http2_prior_knowledge); }},
     option{0, "http0.9", "", "take answers without a head",
            [](command_line& to, text v) { to.group().http_0_9 = !v.empty(); }},
     option{'L', "location", "", "follow redirects", [](command_line& to, text v) { to.group().follow = !v.empty(); }},

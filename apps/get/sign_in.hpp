@@ -48,7 +48,6 @@ class sign_in {
   bool sent_ = false;
   std::optional<http::digest_challenge> challenge_;
   std::uint32_t count_ = 0;
-  bool digest_refused_ = false;
 };
 
 }  // namespace braid::get

@@ -92,6 +92,7 @@ class transfer {
   bool no_expect_ = false;
   bool expecting_ = false;
   bool awaits_challenge_ = false;
+  std::string sent_head_;  // as it reads where HTTP/2 sent it, which has no text
   bool head_came_ = false;
   bool failed_status_ = false;
   bool condition_unmet_ = false;

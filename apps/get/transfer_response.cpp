@@ -25,6 +25,15 @@ void set_time_of(const std::string& file, std::time_t when) {
   ::utime(file.c_str(), &times);
 }
 
+/// A head of HTTP/2, which has no text, as curl writes it.
+std::string text_of(const http::response_head& head) {
+  std::string text = "HTTP/2 " + std::to_string(head.status()) + " \r\n";
+  for (const http::headers::field field : head.headers()) {
+    text += std::string(field.name) + ": " + std::string(field.value) + "\r\n";
+  }
+  return text + "\r\n";
+}
+
 }  // namespace
 
 awaitable<void> transfer::converse() {
@@ -34,6 +43,10 @@ awaitable<void> transfer::converse() {
     awaitable<http::response_stream> asking = client_.stream(std::move(what));
     http::response_stream stream = co_await std::move(asking);
     head_came_ = true;
+    if (stream.version() == 20) {
+      pass(http::wire_event::head_sent, sent_head_);
+      pass(http::wire_event::head_received, text_of(stream));
+    }
     set_times(stream);
     const next_step next = decide(stream);
     if (next == next_step::finish) {

@@ -57,20 +57,16 @@ constexpr std::array variables{
     variable{"http_code", padded_status, as_number},
     variable{"http_connect", [](report) { return std::string("000"); }, as_number},
     variable{"http_version",
-             [](report r) { return std::string(r.version == 11   ? "1.1"
-                                               : r.version == 10 ? "1"
-                                                                 : "0"); }, as_text},
-    variable{"local_ip", [](report r) { return r.remote_ip.empty() ? std::string() : std::string("127.0.0.1"); },
+             [](report r) {
+               return std::string(r.version == 20 ? "2" : r.version == 11 ? "1.1" : r.version == 10 ? "1" : "0");
+             },
              as_text},
-    variable{"local_port", [](report) { return std::string("0"); }, as_number},
     variable{"method", [](report r) { return r.method; }, as_text},
     variable{"num_certs", [](report) { return std::string("0"); }, as_number},
     variable{"num_connects", [](report r) { return std::to_string(r.connects); }, as_number},
     variable{"num_headers", [](report r) { return std::to_string(r.fields.size()); }, as_number},
     variable{"num_redirects", [](report r) { return std::to_string(r.redirects); }, as_number},
     variable{"num_retries", [](report r) { return std::to_string(r.retries); }, as_number},
-    variable{"proxy_ssl_verify_result", [](report) { return std::string("0"); }, as_number},
-    variable{"proxy_used", [](report) { return std::string("0"); }, as_number},
     variable{"redirect_url", [](report r) { return r.redirect_url; }, as_text},
     variable{"referer", [](report r) { return r.referer; }, as_text},
     variable{"remote_ip", [](report r) { return r.remote_ip; }, as_text},
@@ -84,7 +80,6 @@ constexpr std::array variables{
     variable{"size_upload", [](report r) { return std::to_string(r.sent); }, as_number},
     variable{"speed_download", [](report r) { return rate(r.received, r.total); }, as_number},
     variable{"speed_upload", [](report r) { return rate(r.sent, r.total); }, as_number},
-    variable{"ssl_verify_result", [](report) { return std::string("0"); }, as_number},
     variable{"time_appconnect", [](report r) { return time_text(r.tls); }, as_time},
     variable{"time_connect", [](report r) { return time_text(r.connect); }, as_time},
     variable{"time_namelookup", [](report r) { return time_text(r.resolve); }, as_time},

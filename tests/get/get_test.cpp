@@ -17,6 +17,8 @@
 #include <braid/net/transport.hpp>
 #include <braid/runtime/sleep.hpp>
 
+#include "../http/server_program.hpp"
+
 namespace {
 
 using namespace braid;
@@ -160,6 +162,27 @@ TEST_CASE("heads are shown with -i and -I, redirects followed with -L") {
   const result loop = get("-L --max-redirs 3 " + at("/loop"));
   CHECK(loop.code == 47);
   CHECK(has(loop.err, "Maximum (3) redirects followed"));
+}
+
+TEST_CASE("a head of HTTP/2 is shown as one of HTTP/1.1 is") {
+  if (client_tests::find_program("nghttpd").empty()) {
+    WARN("SKIPPED: no nghttpd");
+    return;
+  }
+  const scratch here;
+  std::ofstream(here.file("page")) << "hello\n";
+  const client_tests::server_program at(client_tests::find_program("nghttpd"), [&](std::uint16_t port) {
+    return std::vector<std::string>{"-a", "127.0.0.1", "-d", here.file(""), "--no-tls", std::to_string(port)};
+  });
+  const std::string ask = "--http2-prior-knowledge " + at.url("http", "/page");
+  const result head = get("-i " + ask);
+  CHECK(head.code == 0);
+  CHECK(head.out.starts_with("HTTP/2 200 \r\n"));
+  CHECK(has(head.out, "content-length: 6\r\n"));
+  CHECK(head.out.ends_with("\r\n\r\nhello\n"));
+  CHECK(has(get("-v " + ask).err, "> GET /page HTTP/2"));
+  CHECK(get("-s -o " + here.file("body") + " -w '%{http_version}' " + ask).out == "2");
+  CHECK(get("-6 " + at.url("http", "/page")).code != 0);
 }
 
 TEST_CASE("methods, data and headers are sent as curl would") {
