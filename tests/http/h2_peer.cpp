@@ -51,6 +51,14 @@ struct h2_peer::callbacks {
     if (self.on_request_) self.on_request_(self, id, to);
     return 0;
   }
+  static int closed(nghttp2_session*, std::int32_t id, std::uint32_t, void* user) {
+    h2_peer& self = of(user);
+    if (!self.forgetful_) return 0;
+    self.requests_.erase(id);
+    self.bodies_.erase(id);
+    self.resets_.erase(id);
+    return 0;
+  }
   static ssize_t read(nghttp2_session* session, std::int32_t id, std::uint8_t* into, std::size_t room,
                       std::uint32_t* flags, nghttp2_data_source*, void* user) {
     outgoing& from = of(user).bodies_[id];
@@ -77,6 +85,7 @@ h2_peer::h2_peer(handler on_request, std::uint32_t max_streams, std::uint32_t wi
   nghttp2_session_callbacks_set_on_header_callback(made, callbacks::header);
   nghttp2_session_callbacks_set_on_data_chunk_recv_callback(made, callbacks::data);
   nghttp2_session_callbacks_set_on_frame_recv_callback(made, callbacks::frame);
+  nghttp2_session_callbacks_set_on_stream_close_callback(made, callbacks::closed);
   const int failed = nghttp2_session_server_new(&session_, made, this);
   nghttp2_session_callbacks_del(made);
   if (failed != 0) throw std::runtime_error(nghttp2_strerror(failed));

@@ -57,6 +57,8 @@ class h2_peer {
   const std::map<std::int32_t, std::uint32_t>& resets() const { return resets_; }
   std::size_t pings() const { return pings_; }
   nghttp2_session* native() { return session_; }
+  /// From now on nothing is kept of a stream that is over.
+  void forget_closed() { forgetful_ = true; }
 
  private:
   struct outgoing {
@@ -73,6 +75,7 @@ class h2_peer {
   std::map<std::int32_t, outgoing> bodies_;
   std::map<std::int32_t, std::uint32_t> resets_;
   std::size_t pings_ = 0;
+  bool forgetful_ = false;
 };
 
 }  // namespace h2_tests
