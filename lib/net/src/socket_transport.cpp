@@ -289,6 +289,14 @@ bool socket_transport::is_quiet() noexcept {
 
 std::string socket_transport::peer_description() const { return peer_.str(); }
 
+std::string socket_transport::local_description() const {
+  sockaddr_storage address{};
+  socklen_t size = sizeof(address);
+  if (::getsockname(state_->fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
+  const bool named = address.ss_family == AF_INET || address.ss_family == AF_INET6;
+  return named ? endpoint::from_native(reinterpret_cast<const sockaddr*>(&address), size).str() : std::string();
+}
+
 bool socket_transport::try_read(operation& op) {
   if (op.into.size() == 0) return true;
   if (state_->answer_due || state_->at_once >= most_at_once) return false;

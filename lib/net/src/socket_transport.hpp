@@ -28,6 +28,7 @@ class socket_transport final : public transport {
   bool is_open() const noexcept override;
   bool is_quiet() noexcept override;
   std::string peer_description() const override;
+  std::string local_description() const override;
 
   bool try_read(operation& op) override;
   void start_read(operation& op) override;

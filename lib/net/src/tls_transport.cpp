@@ -285,6 +285,7 @@ bool tls_transport::is_open() const noexcept { return state_->below->is_open(); 
 bool tls_transport::is_quiet() noexcept { return state_->is_quiet(); }
 
 std::string tls_transport::peer_description() const { return state_->below->peer_description(); }
+std::string tls_transport::local_description() const { return state_->below->local_description(); }
 std::string_view tls_transport::application_protocol() const noexcept {
   return state_->session->application_protocol();
 }

@@ -18,6 +18,7 @@ class tls_transport final : public transport {
   bool is_open() const noexcept override;
   bool is_quiet() noexcept override;
   std::string peer_description() const override;
+  std::string local_description() const override;
   std::string_view application_protocol() const noexcept override;
   bool resumed_session() const noexcept override;
 

@@ -48,6 +48,9 @@ class transport {
   /// Where the stream leads, for messages: "127.0.0.1:443".
   virtual std::string peer_description() const = 0;
 
+  /// Its own end, likewise; empty where it has no address.
+  virtual std::string local_description() const { return {}; }
+
   /// The protocol that TLS's ALPN chose: "h2", "http/1.1"; empty when none was.
   virtual std::string_view application_protocol() const noexcept { return {}; }
 
