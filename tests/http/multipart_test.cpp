@@ -49,6 +49,32 @@ TEST_CASE("a form has its fields and files between boundaries") {
   CHECK_THROWS_AS(body_of(form), io_error);
 }
 
+TEST_CASE("several files under one name are parts of their own") {
+  multipart_form form("b");
+  multipart_form::part one, other, both;
+  one.file_name = "1.txt";
+  one.text = "first";
+  other.file_name = "2.txt";
+  other.type = "text/plain";
+  other.text = "second";
+  both.name = "files";
+  both.files = {one, other};
+  form.add(both).disposition("attachment");
+  const std::string body = body_of(form);
+  const std::size_t mark = body.find("boundary=") + 9;
+  const std::string inner = body.substr(mark, body.find("\r\n", mark) - mark);
+  CHECK(body == "--b\r\nContent-Disposition: attachment; name=\"files\"\r\nContent-Type: multipart/mixed; boundary=" +
+                    inner + "\r\n\r\n--" + inner +
+                    "\r\nContent-Disposition: attachment; filename=\"1.txt\"\r\n\r\nfirst\r\n--" + inner +
+                    "\r\nContent-Disposition: attachment; filename=\"2.txt\"\r\nContent-Type: text/plain\r\n\r\n"
+                    "second\r\n--" +
+                    inner + "--\r\n\r\n--b--\r\n");
+  CHECK(form.length() == body.size());
+  both.files[0].files = {other};
+  CHECK_THROWS_AS(form.add(both), invalid_argument);
+  CHECK_THROWS_AS(form.disposition("a b"), invalid_argument);
+}
+
 TEST_CASE("what would break a form is refused") {
   multipart_form form;
   CHECK(form.boundary().size() == 46);

@@ -102,6 +102,22 @@ TEST_CASE("lenient heads may have LF and folds in any cut") {
   }
 }
 
+TEST_CASE("lenient heads may indent their first field and say chunked twice") {
+  const std::string bytes =
+      "HTTP/1.1 200 OK\n Date: now\nTransfer-Encoding: chunked, chunked\nTransfer-Encoding: chunked\n\n1\na\n0\n\n";
+  const reading got = read(bytes, lenient(), 5);
+  CHECK(got.end == complete);
+  CHECK(got.body == "a");
+}
+
+TEST_CASE("a line of a lenient head has a bound of its own") {
+  const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nLong: ";
+  CHECK(read(head + std::string(50'000, 'x') + "\r\n\r\n", lenient(), 1000).end == complete);
+  CHECK(read(head + std::string(102'400, 'x') + "\r\n\r\n", lenient(), 1000).end == failed);
+  CHECK(read(head + std::string(60'000, 'x') + "\r\n " + std::string(60'000, 'x') + "\r\n\r\n", lenient(), 1000).end ==
+        failed);
+}
+
 TEST_CASE("strict heads stay strict") {
   CHECK(read("HTTP/1.1 200 OK\nContent-Length: 0\n\n", wire_form(), 100).end == failed);
 }

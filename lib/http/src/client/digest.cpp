@@ -36,9 +36,18 @@ std::string hashed(digest_challenge::hash with, const std::string& text) {
 }
 
 /// The inside of a quoted-string.
+/// Control bytes, which no header may hold, as %XX.
 std::string quotable(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < ' ' || byte == 0x7F) {
+      out += '%';
+      out += digits[byte >> 4];
+      out += digits[byte & 15];
+      continue;
+    }
     if (c == '"' || c == '\\') out += '\\';
     out += c;
   }

@@ -6,6 +6,8 @@ namespace braid::http {
 
 namespace {
 
+constexpr std::size_t longest_line = 100 * 1024;
+
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -62,12 +64,14 @@ lenient_head::outcome lenient_head::read(std::string_view input, bool last) {
   if (lines_ == 0 && input.substr(0, common) != name.substr(0, common)) return outcome::not_http;
   if (!join(input, last)) {
     if (size_ + input.size() > limit_) return outcome::too_long;
+    if (searched_ > longest_line) return outcome::line_too_long;
     // What is wrong shows without waiting for the rest, which may never come.
     return input.find('\0') == input.npos ? outcome::need_more : outcome::malformed;
   }
   searched_ = 0;
   size_ += consumed_;
   if (size_ > limit_) return outcome::too_long;
+  if (text_.size() > longest_line) return outcome::line_too_long;
   const std::string_view line = without_end(text_);
   if (line.find_first_of(std::string_view("\0\r", 2)) != line.npos) return outcome::malformed;
   if (++lines_ == 1) return parse_status(line);
@@ -91,8 +95,9 @@ lenient_head::outcome lenient_head::parse_status(std::string_view line) {
 
 lenient_head::outcome lenient_head::parse_field(std::string_view line) {
   const std::size_t colon = line.find(':');
-  if (colon == line.npos || colon == 0 || is_blank(line[0])) return outcome::malformed;
+  if (colon == line.npos || colon == 0) return outcome::malformed;
   name_ = trimmed(line.substr(0, colon));
+  if (name_.empty()) return outcome::malformed;
   value_ = trimmed(line.substr(colon + 1));
   return outcome::field;
 }

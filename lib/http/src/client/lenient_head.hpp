@@ -7,8 +7,8 @@
 namespace braid::http {
 
 /// Reads a response's head line by line, as tools do that must get along with any server: lines may end with LF alone,
-/// folded lines are joined by a space, a status line needs no reason. Refused are NUL, a line without a colon, and a
-/// first line that is no status line of HTTP/1.x.
+/// folded lines are joined by a space, a status line needs no reason, the first field may be indented. Refused are NUL,
+/// a line without a colon, and a first line that is no status line of HTTP/1.x.
 class lenient_head {
  public:
   enum class outcome : unsigned char {
@@ -20,6 +20,7 @@ class lenient_head {
     bad_version,
     malformed,
     too_long,
+    line_too_long,  ///< more than 100 KiB, with what is folded into it
   };
 
   explicit lenient_head(std::size_t limit) : limit_(limit) {}

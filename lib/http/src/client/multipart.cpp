@@ -80,13 +80,33 @@ multipart_form& multipart_form::file(std::string_view name, const std::string& p
   return add(std::move(one));
 }
 
-multipart_form& multipart_form::add(part one) {
+void multipart_form::check(const part& one) const {
   if (!is_field_value(one.type)) throw invalid_argument("multipart: a line end in the type " + one.type);
   for (const std::string& line : one.headers) {
     if (!is_field_value(line)) throw invalid_argument("multipart: a line end in the header " + line);
   }
   if (!one.path.empty()) size_of(one.path);
-  parts_.push_back(std::move(one));
+}
+
+multipart_form& multipart_form::add(part one) {
+  check(one);
+  for (const part& file : one.files) {
+    check(file);
+    if (!file.files.empty()) throw invalid_argument("multipart: a file of several that is several itself");
+  }
+  entry next;
+  if (!one.files.empty()) {
+    next.boundary = random_boundary();
+    one.type = "multipart/mixed; boundary=" + next.boundary;
+  }
+  next.what = std::move(one);
+  parts_.push_back(std::move(next));
+  return *this;
+}
+
+multipart_form& multipart_form::disposition(std::string word) {
+  if (!is_token(word)) throw invalid_argument("multipart: \"" + word + "\" is no disposition");
+  disposition_ = std::move(word);
   return *this;
 }
 
@@ -114,8 +134,9 @@ std::string multipart_form::quoted(std::string_view text) const {
   return out + "\"";
 }
 
-std::string multipart_form::head_of(const part& one) const {
-  std::string out = "--" + boundary_ + "\r\nContent-Disposition: form-data";
+std::string multipart_form::head_of(const part& one, std::string_view disposition) const {
+  std::string out = "\r\nContent-Disposition: ";
+  out += disposition;
   if (!one.name.empty()) out += "; name=" + quoted(one.name);
   if (one.file_name) out += "; filename=" + quoted(*one.file_name);
   out += "\r\n";
@@ -124,16 +145,30 @@ std::string multipart_form::head_of(const part& one) const {
   return out + "\r\n";
 }
 
+/// A part's content and the line end behind it.
+void multipart_form::append(std::vector<segment>& to, const part& one) const {
+  to.back().text += one.text;
+  if (!one.path.empty()) {
+    to.back().path = one.path;
+    to.back().size = size_of(one.path);
+    to.emplace_back();
+  }
+  to.back().text += "\r\n";
+}
+
 std::vector<multipart_form::segment> multipart_form::segments() const {
   std::vector<segment> out(1);
-  for (const part& one : parts_) {
-    out.back().text += head_of(one) + one.text;
-    if (!one.path.empty()) {
-      out.back().path = one.path;
-      out.back().size = size_of(one.path);
-      out.emplace_back();
+  for (const auto& [one, inner] : parts_) {
+    out.back().text += "--" + boundary_ + head_of(one, disposition_);
+    if (one.files.empty()) {
+      append(out, one);
+    } else {
+      for (const part& file : one.files) {
+        out.back().text += "--" + inner + head_of(file, "attachment");
+        append(out, file);
+      }
+      out.back().text += "--" + inner + "--\r\n\r\n";
     }
-    out.back().text += "\r\n";
   }
   out.back().text += "--" + boundary_ + "--\r\n";
   return out;

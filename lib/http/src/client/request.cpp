@@ -86,6 +86,15 @@ request& request::bearer(std::string_view token) & {
 
 namespace {
 
+/// What may stand before the colon: visible bytes, also those that are no token's, for names that only their author
+/// understands.
+bool is_name(std::string_view text) {
+  return !text.empty() && std::none_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte <= ' ' || byte == 0x7F;
+  });
+}
+
 /// "Name: value" CR LF, any number of times.
 void check_lines(std::string_view lines) {
   for (bool first = true; !lines.empty(); first = false) {
@@ -93,7 +102,7 @@ void check_lines(std::string_view lines) {
     const std::string_view line = lines.substr(0, end);
     const std::size_t colon = line.find(':');
     const bool folded = !first && (line.starts_with(' ') || line.starts_with('\t'));
-    const bool named = colon != line.npos && is_token(line.substr(0, colon));
+    const bool named = colon != line.npos && is_name(line.substr(0, colon));
     const bool good = end != lines.npos && (folded || named) && is_field_value(line.substr(named ? colon + 1 : 0));
     if (!good) throw invalid_argument("request: \"" + std::string(line) + "\" is no header line");
     lines.remove_prefix(end + 2);

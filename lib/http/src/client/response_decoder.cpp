@@ -230,6 +230,8 @@ response_decoder::event response_decoder::decode_lenient_head(std::string_view i
         return fail(fault::protocol, "bad response header");
       case lenient_head::outcome::too_long:
         return fail(fault::limit, "the response's header is too large");
+      case lenient_head::outcome::line_too_long:
+        return fail(fault::limit, "a line of the response's header is too large");
       case lenient_head::outcome::status:
         status_ = from.status();
         version_ = from.version();
@@ -251,11 +253,11 @@ response_decoder::event response_decoder::decode_lenient_head(std::string_view i
   }
 }
 
-/// As take_codings(), and "identity" is none.
+/// As take_codings(), but "identity" is none, and "chunked" may be said twice.
 void response_decoder::take_lenient_codings(std::string_view value) {
   for_each_element(value, [&](std::string_view coding) {
     if (coding.empty()) return;
-    if (equal_ignoring_case(coding, "chunked") && !chunked_last_) {
+    if (equal_ignoring_case(coding, "chunked")) {
       has_coding_ = chunked_last_ = true;
     } else if (!form_->raw_body && (!equal_ignoring_case(coding, "identity") || chunked_last_)) {
       other_coding_ = true;
@@ -276,7 +278,8 @@ bool response_decoder::take_lenient_field(std::string_view name, std::string_vie
   } else if (equal_ignoring_case(name, "Transfer-Encoding")) {
     take_lenient_codings(value);
     if (other_coding_) {
-      fail(fault::protocol, "the response has a transfer coding that was not asked for");
+      reason_text_ = "the response has a transfer coding that was not asked for: " + std::string(value);
+      fail(fault::protocol, reason_text_);
       return false;
     }
   } else if (equal_ignoring_case(name, "Connection")) {

@@ -30,6 +30,8 @@ class multipart_form {
     std::vector<std::string> headers;      ///< more lines, "Name: value"
     std::string text;                      ///< the content, unless it is of a file
     std::string path;                      ///< of the file
+    /// Instead of a content: several files under one name, as a multipart/mixed. They have no parts of their own.
+    std::vector<part> files;
   };
 
   /// With a boundary of random letters and digits.
@@ -45,6 +47,9 @@ class multipart_form {
 
   /// Names with '"' and '\' behind backslashes, as before HTML 5.
   multipart_form& escape_with_backslash(bool on);
+  /// What parts say they are: "form-data" unless the body is sent as something else. Throws: invalid_argument for what
+  /// is no token.
+  multipart_form& disposition(std::string word);
 
   const std::string& boundary() const noexcept { return boundary_; }
   /// "multipart/form-data; boundary=..."
@@ -62,13 +67,21 @@ class multipart_form {
   };
   class reader;
 
+  struct entry {
+    part what;
+    std::string boundary;  // of its files
+  };
+
+  void check(const part& one) const;
+  void append(std::vector<segment>& to, const part& one) const;
   std::vector<segment> segments() const;
-  std::string head_of(const part& one) const;
+  std::string head_of(const part& one, std::string_view disposition) const;
   std::string quoted(std::string_view text) const;
 
   std::string boundary_;
   bool backslash_ = false;
-  std::vector<part> parts_;
+  std::string disposition_ = "form-data";
+  std::vector<entry> parts_;
 };
 
 /// The media type for a file's ending; "application/octet-stream" for others.
