@@ -155,6 +155,12 @@ std::string without_dot_segments(std::string_view path) {
 }
 
 address address::parse(std::string_view text, bool as_is, std::string_view default_scheme) {
+  address out = split(text, as_is, default_scheme);
+  check_scheme(out.scheme);
+  return out;
+}
+
+address address::split(std::string_view text, bool as_is, std::string_view default_scheme) {
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte <= ' ' || byte == 0x7F) throw get_error(bad_url, "URL rejected: Malformed input to a URL function");
@@ -172,7 +178,6 @@ address address::parse(std::string_view text, bool as_is, std::string_view defau
       if (lower(authority).starts_with(other)) out.scheme = other.substr(0, other.size() - 1);
     }
   }
-  check_scheme(out.scheme);
   take_user(out, authority);
   take_port(out, authority);
   out.host = host_of(authority);

@@ -16,6 +16,9 @@ class address {
   /// Throws: get_error (1 for another scheme, 3 for what is no URL).
   static address parse(std::string_view text, bool as_is = false, std::string_view default_scheme = {});
 
+  /// As parse(), of any scheme. Throws: get_error (3).
+  static address split(std::string_view text, bool as_is = false, std::string_view default_scheme = {});
+
   /// What a Location means on a page of this address; unsafe bytes in it are encoded. Throws: get_error.
   address resolve(std::string_view location, bool as_is = false) const;
 

@@ -2,38 +2,66 @@
 
 #include "get_error.hpp"
 #include "option_table.hpp"
+#include "warning.hpp"
 
 namespace braid::get {
 
 namespace {
 
-/// "-sSo FILE", "-oFILE". Gives back how many of the arguments behind it were used.
-std::size_t read_letters(command_line& to, const std::string& word, const std::string* next) {
-  for (std::size_t i = 1; i < word.size(); ++i) {
-    if (word[i] == ':') {
-      to.groups.emplace_back();
-      continue;
-    }
-    const option* const known = find_option(word[i]);
-    const std::string name = "-" + word.substr(i, 1);
-    if (!known) throw get_error(usage, "option " + word + ": is unknown");
-    if (known->value.empty()) {
-      known->apply(to, "1");
-      continue;
-    }
-    const bool attached = i + 1 < word.size();
-    if (!attached && !next) throw get_error(usage, "option " + word + ": requires parameter");
-    known->apply(to, attached ? word.substr(i + 1) : *next);
-    return attached ? 0 : 1;
+/// The first bytes of typographic quotes and dashes in UTF-8, which word processors put where '"' and '-' were.
+bool is_typographic(std::string_view text) {
+  return text.size() > 2 && text.starts_with("\xe2\x80") && static_cast<unsigned char>(text[2]) >= 0x80;
+}
+
+void apply(command_line& to, const option& known, const std::string& value) {
+  if (!known.value.empty() && is_typographic(value)) {
+    warn(to.global, "The argument '" + value + "' starts with a Unicode character. Maybe ASCII was intended?");
   }
-  return 0;
+  known.apply(to, value);
+}
+
+/// --next. From a file, options may stand before the first URL.
+void begin_group(command_line& to) {
+  if (!to.group().urls.empty()) to.groups.emplace_back();
+}
+
+/// What read_arguments does with one word; true when the one behind it was used.
+bool read_word(command_line& to, const std::string& word, const std::string* next) {
+  if (word[1] != '-') return apply_letters(to, word, next);
+  const std::size_t mark = word.find('=');
+  const std::string name = word.substr(2, mark == word.npos ? mark : mark - 2);
+  const option* const known = find_option(name);
+  if (mark == word.npos || !known || known->value.empty()) return apply_named(to, word.substr(2), next, word);
+  const std::string value = word.substr(mark + 1);
+  apply_named(to, name, &value, word);
+  return false;
 }
 
 }  // namespace
 
+bool apply_letters(command_line& to, const std::string& word, const std::string* next) {
+  for (std::size_t i = 1; i < word.size(); ++i) {
+    if (word[i] == ':') {
+      begin_group(to);
+      continue;
+    }
+    const option* const known = find_option(word[i]);
+    if (!known) throw get_error(usage, "option " + word + ": is unknown");
+    if (known->value.empty()) {
+      apply(to, *known, "1");
+      continue;
+    }
+    const bool attached = i + 1 < word.size();
+    if (!attached && !next) throw get_error(usage, "option " + word + ": requires parameter");
+    apply(to, *known, attached ? word.substr(i + 1) : *next);
+    return !attached;
+  }
+  return false;
+}
+
 bool apply_named(command_line& to, std::string_view name, const std::string* value, const std::string& what) {
   if (name == "next") {
-    to.groups.emplace_back();
+    begin_group(to);
     return false;
   }
   const option* known = find_option(name);
@@ -48,7 +76,7 @@ bool apply_named(command_line& to, std::string_view name, const std::string* val
     throw get_error(usage, "option " + what + ": used '--no-' for option that is not a boolean");
   }
   if (!value) throw get_error(usage, "option " + what + ": requires parameter");
-  known->apply(to, *value);
+  apply(to, *known, *value);
   return true;
 }
 
@@ -61,17 +89,12 @@ void read_arguments(command_line& to, const std::vector<std::string>& arguments)
       to.group().urls.push_back(word);
     } else if (word == "--") {
       options = false;
-    } else if (word[1] != '-') {
-      i += read_letters(to, word, next);
     } else {
-      const std::size_t mark = word.find('=');
-      const std::string name = word.substr(2, mark == word.npos ? mark : mark - 2);
-      const option* const known = find_option(name);
-      if (mark != word.npos && known && !known->value.empty()) {
-        const std::string value = word.substr(mark + 1);
-        apply_named(to, name, &value, word);
-      } else {
-        i += apply_named(to, word.substr(2), next, word) ? 1 : 0;
+      if (word == "--next" && to.group().urls.empty()) throw get_error(usage, "missing URL before --next");
+      try {
+        i += read_word(to, word, next) ? 1 : 0;
+      } catch (const bad_use& e) {
+        throw get_error(usage, std::string(e.what()) + "\nbraid-get: option " + word + ": is badly used here");
       }
     }
   }

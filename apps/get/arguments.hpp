@@ -15,8 +15,11 @@ void read_arguments(command_line& to, const std::vector<std::string>& arguments)
 /// `value` alone. True when the value was used. Throws: get_error (2).
 bool apply_named(command_line& to, std::string_view name, const std::string* value, const std::string& what);
 
-/// Whether arguments and "-K -" begin with what stands in ~/.curlrc: not with -q as the first of them. braid-get has
-/// a file of its own, ~/.braid-getrc.
+/// Applies short options, "-sSo" with `next` for a file's name, "-oFILE". True when `next` was used. Throws: get_error
+/// (2).
+bool apply_letters(command_line& to, const std::string& word, const std::string* next);
+
+/// Whether the command line begins with what stands in the user's own file: not with -q as its first argument.
 bool wants_own_config(const std::vector<std::string>& arguments);
 
 }  // namespace braid::get

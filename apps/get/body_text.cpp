@@ -1,6 +1,7 @@
 #include "body_text.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -12,7 +13,7 @@ namespace braid::get {
 std::string file_content(const std::string& name) {
   if (name == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
   std::ifstream file(name, std::ios::binary);
-  if (!file) throw get_error(read_failed, "Failed to open " + name);
+  if (!file || std::filesystem::is_directory(name)) throw get_error(read_failed, "Failed to open " + name);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 

@@ -32,6 +32,9 @@ connect_rule rule_of(std::string_view text) {
   out.port = take_part(text);
   out.new_host = take_part(text);
   out.new_port = take_part(text);
+  if (out.new_port.find_first_not_of("0123456789") != std::string::npos) {
+    throw get_error(bad_resolve, "'" + out.new_port + "' is not a port in --connect-to");
+  }
   return out;
 }
 
@@ -59,6 +62,13 @@ std::string key_of(const url_options& o) {
   return key;
 }
 
+/// "x.localhost", which is this machine whatever a resolver says (RFC 6761, 6.3).
+bool is_local_name(const std::string& host) {
+  constexpr std::string_view ending = ".localhost";
+  return host.size() > ending.size() &&
+         http::equal_ignoring_case(std::string_view(host).substr(host.size() - ending.size()), ending);
+}
+
 using connecting = awaitable<std::unique_ptr<net::transport>>;
 
 /// Notes who answered, and looks at --connect-to first.
@@ -72,9 +82,10 @@ connecting connect_noting(session& in, std::vector<connect_rule> rules, std::str
     if (!rule.new_port.empty()) port = static_cast<std::uint16_t>(std::atoi(rule.new_port.c_str()));
     break;
   }
+  if (how.overrides.empty() && is_local_name(host)) host = "localhost";
   connecting made = net::connect(std::move(host), port, std::move(how));
   std::unique_ptr<net::transport> stream = co_await std::move(made);
-  in.peers[key] = stream->peer_description();
+  in.peers[key] = {stream->peer_description(), stream->local_description()};
   co_return stream;
 }
 

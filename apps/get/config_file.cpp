@@ -1,12 +1,13 @@
 #include "config_file.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <fstream>
 
 #include "arguments.hpp"
 #include "body_text.hpp"
 #include "get_error.hpp"
-#include "option_table.hpp"
 #include "warning.hpp"
 
 namespace braid::get {
@@ -30,14 +31,18 @@ std::string unquoted(std::string_view text) {
   return out;
 }
 
-/// Leaves out the separator: spaces, and one '=' or ':' after a name that had no dash.
-std::string_view value_part(std::string_view rest, bool dashed) {
-  rest.remove_prefix(std::min(rest.find_first_not_of(blank), rest.size()));
-  if (!dashed && (rest.starts_with('=') || rest.starts_with(':'))) {
-    rest.remove_prefix(1);
-    rest.remove_prefix(std::min(rest.find_first_not_of(blank), rest.size()));
+/// An argument without double quotes, up to its first space.
+std::string bare_argument(command_line& to, std::string_view rest, const std::string& name, const std::string& place) {
+  const std::string who = place + " Option '" + name + "' uses argument with ";
+  if (rest.starts_with('\'')) {
+    warn(to.global, who + "leading single quote. It is probably a mistake. Consider double quotes.");
   }
-  return rest;
+  const std::size_t space = std::min(rest.find_first_of(blank), rest.size());
+  const std::size_t more = rest.find_first_not_of(blank, space);
+  if (more != rest.npos && rest[more] != '#') {
+    warn(to.global, who + "unquoted whitespace. This may cause side-effects. Consider double quotes.");
+  }
+  return std::string(rest.substr(0, space));
 }
 
 void read_line(command_line& to, std::string_view line, const std::string& place) {
@@ -46,35 +51,20 @@ void read_line(command_line& to, std::string_view line, const std::string& place
   if (line.empty() || line.starts_with('#')) return;
   const bool dashed = line.starts_with('-');
   const std::size_t end = std::min(line.find_first_of(dashed ? " \t" : " \t=:"), line.size());
-  std::string name(line.substr(0, end));
-  const std::string_view rest = value_part(line.substr(end), dashed);
+  const std::string name(line.substr(0, end));
+  std::string_view rest = line.substr(end);
+  rest.remove_prefix(std::min(rest.find_first_not_of(dashed ? " \t\r" : " \t\r=:"), rest.size()));
   const bool quoted = rest.starts_with('"');
-  std::string value = quoted ? unquoted(rest) : std::string(rest);
-  const bool short_form = dashed && !name.starts_with("--");
-  if (short_form) {
-    const option* const known = name.size() > 1 ? find_option(name[1]) : nullptr;
-    if (known && name.size() > 2) value = name.substr(2) + (rest.empty() ? "" : " " + value);
-    if (known) name = known->name;
-  } else if (dashed) {
-    name.erase(0, 2);
-  }
-  if (!quoted) {
-    const std::size_t space = value.find_first_of(" \t");
-    if (space != value.npos) {
-      if (value.find_first_not_of(blank, space) != value.npos && value[value.find_first_not_of(blank, space)] != '#') {
-        warn(to.global, place + " Option '" + name +
-                            "' uses argument with unquoted whitespace. This may cause side-effects. "
-                            "Consider double quotes.");
-      }
-      value.erase(space);
-    }
-  }
-  apply_named(to, name, value.empty() && !quoted ? nullptr : &value, name);
+  const std::string value = quoted ? unquoted(rest) : bare_argument(to, rest, name, place);
+  const std::string* const given = value.empty() && !quoted ? nullptr : &value;
+  const bool letters = dashed && !name.starts_with("--");
+  const bool used =
+      letters ? apply_letters(to, name, given) : apply_named(to, name.substr(dashed ? 2 : 0), given, name);
+  if (!used && !value.empty()) throw get_error(usage, "option " + name + ": had unsupported trailing garbage");
 }
 
-}  // namespace
-
-void read_config(command_line& to, const std::string& file) {
+/// The whole file, line by line. `forgiving`: a line that is not understood is warned of and passed over.
+void read_lines(command_line& to, const std::string& file, bool forgiving) {
   std::string text;
   try {
     text = file_content(file);
@@ -84,22 +74,38 @@ void read_config(command_line& to, const std::string& file) {
   std::size_t number = 0;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
-    ++number;
-    const std::string place = file + ":" + std::to_string(number);
+    const std::string place = file + ":" + std::to_string(++number);
     try {
       read_line(to, std::string_view(text).substr(at, end - at), place);
     } catch (const get_error& e) {
-      throw get_error(e.code(), place + ": " + e.what());
+      if (!forgiving) throw get_error(e.code(), place + ": " + e.what());
+      warn(to.global, place + ": " + e.what());
     }
     at = end + 1;
   }
 }
 
-void read_own_config(command_line& to) {
-  const char* const home = std::getenv("HOME");
-  if (!home) return;
-  const std::string file = std::string(home) + "/.braid-getrc";
-  if (std::ifstream(file)) read_config(to, file);
+}  // namespace
+
+void read_config(command_line& to, const std::string& file) { read_lines(to, file, false); }
+
+std::string read_own_config(command_line& to) {
+  struct place {
+    const char* variable;
+    const char* name;
+  };
+  constexpr std::array places{place{"CURL_HOME", "/.curlrc"}, place{"XDG_CONFIG_HOME", "/curlrc"},
+                              place{"HOME", "/.curlrc"}, place{"CURL_HOME", "/.config/curlrc"},
+                              place{"HOME", "/.config/curlrc"}};
+  for (const place& one : places) {
+    const char* const folder = std::getenv(one.variable);
+    if (!folder || !*folder) continue;
+    const std::string file = std::string(folder) + one.name;
+    if (!std::ifstream(file)) continue;
+    read_lines(to, file, true);
+    return file;
+  }
+  return {};
 }
 
 }  // namespace braid::get

@@ -11,7 +11,9 @@ namespace braid::get {
 /// comments. Throws: get_error (26 for a file that cannot be read, else 2).
 void read_config(command_line& to, const std::string& file);
 
-/// The user's own file, if there is one: $HOME/.braid-getrc.
-void read_own_config(command_line& to);
+/// Reads curl's file of the user's own options, from where curl looks for it: $CURL_HOME/.curlrc,
+/// $XDG_CONFIG_HOME/curlrc, $HOME/.curlrc, $CURL_HOME/.config/curlrc, $HOME/.config/curlrc, the first that can be read.
+/// What braid-get does not know is warned of and passed over. Gives back the file's name, empty for none.
+std::string read_own_config(command_line& to);
 
 }  // namespace braid::get

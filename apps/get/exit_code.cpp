@@ -45,7 +45,10 @@ int exit_code_of(const std::exception_ptr& failure, bool head_came) {
   } catch (const redirect_error& e) {
     return has(e.what(), "more than") ? too_many_redirects : bad_url;
   } catch (const limit_error& e) {
-    return has(e.what(), "header") ? too_large : head_came || has(e.what(), "body") ? file_too_large : receive_failed;
+    if (has(e.what(), "a line of the response") || has(e.what(), "header lines")) return too_large;
+    return has(e.what(), "header")              ? receive_failed
+           : head_came || has(e.what(), "body") ? file_too_large
+                                                : receive_failed;
   } catch (const protocol_error& e) {
     if (has(e.what(), "not HTTP") || has(e.what(), "HTTP version")) return unsupported_scheme;
     if (has(e.what(), "transfer coding")) return bad_encoding;

@@ -5,6 +5,7 @@
 
 #include "body_text.hpp"
 #include "get_error.hpp"
+#include "head_lines.hpp"
 #include "upload.hpp"
 
 namespace braid::get {
@@ -67,6 +68,7 @@ attributes take_attributes(std::string_view& rest) {
         if (known || next.empty()) break;
         const std::size_t size = std::min(rest.find_first_of(";,", 1), rest.size());
         out.type += rest.substr(0, size);
+        out.type.erase(out.type.find_last_not_of(" \t") + 1);
         rest.remove_prefix(size);
       }
     } else if (take_key(rest, "filename=")) {
@@ -94,11 +96,13 @@ attributes take_attributes(std::string_view& rest) {
   return out;
 }
 
-void add_file(http::multipart_form& to, const std::string& name, std::string_view rest) {
+using form_part = http::multipart_form::part;
+
+/// One of the files of an argument; taken off `rest`.
+form_part take_file(std::string_view& rest) {
   const std::string path = take_word(rest, ";,");
   attributes said = take_attributes(rest);
-  http::multipart_form::part part;
-  part.name = name;
+  form_part part;
   part.headers = std::move(said.headers);
   part.file_name = said.file_name;
   part.type = said.type;
@@ -110,6 +114,23 @@ void add_file(http::multipart_form& to, const std::string& name, std::string_vie
     if (!part.file_name) part.file_name = std::filesystem::path(path).filename().string();
   }
   if (part.type.empty()) part.type = http::media_type_of(part.path.empty() ? *part.file_name : part.path);
+  return part;
+}
+
+void add_files(http::multipart_form& to, const std::string& name, std::string_view rest) {
+  std::vector<form_part> files;
+  files.push_back(take_file(rest));
+  while (rest.starts_with(',')) {
+    rest.remove_prefix(1);
+    files.push_back(take_file(rest));
+  }
+  form_part part;
+  if (files.size() == 1) {
+    part = std::move(files.front());
+  } else {
+    part.files = std::move(files);
+  }
+  part.name = name;
   try {
     to.add(std::move(part));
   } catch (const io_error&) {
@@ -118,7 +139,7 @@ void add_file(http::multipart_form& to, const std::string& name, std::string_vie
 }
 
 void add_text(http::multipart_form& to, const std::string& name, std::string_view rest) {
-  http::multipart_form::part part;
+  form_part part;
   part.name = name;
   const bool from_file = rest.starts_with('<');
   if (from_file) rest.remove_prefix(1);
@@ -127,6 +148,10 @@ void add_text(http::multipart_form& to, const std::string& name, std::string_vie
   if (from_file) part.text = file_content(part.text);
   part.type = said.type;
   part.file_name = said.file_name;
+  if (part.type.empty() && part.file_name) {
+    const std::string_view known = http::media_type_of(*part.file_name);
+    if (known != "application/octet-stream") part.type = known;
+  }
   part.headers = std::move(said.headers);
   to.add(std::move(part));
 }
@@ -136,6 +161,10 @@ void add_text(http::multipart_form& to, const std::string& name, std::string_vie
 std::unique_ptr<http::multipart_form> form_of(const url_options& options) {
   auto out = std::make_unique<http::multipart_form>();
   out->escape_with_backslash(options.form_escape);
+  const auto type = custom_value(options, "Content-Type");
+  if (type && !type->empty() && !http::equal_ignoring_case(type->substr(0, type->find(';')), "multipart/form-data")) {
+    out->disposition("attachment");
+  }
   for (const form_argument& one : options.form) {
     const std::size_t mark = one.text.find('=');
     if (mark == one.text.npos) throw get_error(usage, "Illegally formatted input field");
@@ -144,7 +173,7 @@ std::unique_ptr<http::multipart_form> form_of(const url_options& options) {
     if (one.literal) {
       out->field(name, value);
     } else if (value.starts_with('@')) {
-      add_file(*out, name, value.substr(1));
+      add_files(*out, name, value.substr(1));
     } else {
       add_text(*out, name, value);
     }

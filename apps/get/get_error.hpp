@@ -17,4 +17,10 @@ class get_error : public std::runtime_error {
   int code_;
 };
 
+/// An option that does not go with another. Its code is 2.
+class bad_use : public get_error {
+ public:
+  explicit bad_use(const std::string& message) : get_error(usage, message) {}
+};
+
 }  // namespace braid::get

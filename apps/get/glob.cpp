@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <utility>
 
 #include "get_error.hpp"
 
@@ -10,13 +11,8 @@ namespace braid::get {
 
 namespace {
 
-constexpr std::size_t most = 1'000'000;
-
-struct part {
-  std::vector<std::string> choices;
-  bool counted = false;  // by #1
-  std::string name;
-};
+constexpr std::uint64_t most = INT64_MAX;
+constexpr std::size_t most_parts = 1000;
 
 [[noreturn]] void refuse(const char* why, std::string_view pattern, std::size_t position) {
   throw get_error(bad_url, std::string(why) + " in URL position " + std::to_string(position + 1) + ":\n" +
@@ -34,11 +30,13 @@ bool take_number(std::string_view text, std::size_t& at, unsigned long& number) 
   return true;
 }
 
-class expander {
- public:
-  explicit expander(std::string_view pattern) : pattern_(pattern) {}
+}  // namespace
 
-  std::vector<part> parts() {
+class glob_parser {
+ public:
+  explicit glob_parser(std::string_view pattern) : pattern_(pattern) {}
+
+  glob_pattern read() {
     std::string literal;
     while (at_ < pattern_.size()) {
       const char c = pattern_[at_];
@@ -62,14 +60,17 @@ class expander {
       }
     }
     add_literal(literal);
-    return std::move(parts_);
+    return std::move(out_);
   }
 
  private:
+  using part = glob_pattern::part;
+
   void add_literal(std::string& text) {
     if (text.empty()) return;
-    parts_.push_back({{std::move(text)}, false});
-    text.clear();
+    part out;
+    out.choices.push_back(std::exchange(text, {}));
+    add(std::move(out));
   }
 
   /// "[::1]" is an address, not a range; so is what is no range and has a colon before its end.
@@ -99,8 +100,7 @@ class expander {
       if (c == '\\' && at_ + 1 < pattern_.size()) {
         choice += pattern_[++at_];
       } else if (c == ',' || c == '}') {
-        out.choices.push_back(std::move(choice));
-        choice.clear();
+        out.choices.push_back(std::exchange(choice, {}));
         if (c == '}') break;
       } else if (c == '{' || c == '[') {
         refuse("nested brace", pattern_, at_);
@@ -111,6 +111,7 @@ class expander {
       }
     }
     ++at_;
+    out.count = out.choices.size();
     add(std::move(out));
   }
 
@@ -125,9 +126,10 @@ class expander {
       at_ += 3;
       const unsigned long step = read_step(begin);
       if (last < first || step > static_cast<unsigned long>(last - first + 1)) refuse("bad range", pattern_, at_);
-      for (unsigned long c = static_cast<unsigned char>(first); c <= static_cast<unsigned char>(last); c += step) {
-        out.choices.emplace_back(1, static_cast<char>(c));
-      }
+      out.letters = true;
+      out.first = static_cast<unsigned char>(first);
+      out.step = step;
+      out.count = static_cast<unsigned long>(last - first) / step + 1;
     } else if (at_ < pattern_.size() && is_digit(pattern_[at_])) {
       const std::size_t digits = at_;
       unsigned long first = 0, last = 0;
@@ -139,12 +141,10 @@ class expander {
       const unsigned long step = read_step(begin);
       if (last < first || step > last - first + 1 || last == std::numeric_limits<long>::max())
         refuse("bad range", pattern_, at_);
-      if ((last - first) / step >= most) refuse("range overflow", pattern_, at_);
-      for (unsigned long number = first; number <= last; number += step) {
-        std::string text = std::to_string(number);
-        if (text.size() < width) text.insert(0, width - text.size(), '0');
-        out.choices.push_back(std::move(text));
-      }
+      out.first = first;
+      out.step = step;
+      out.count = (last - first) / step + 1;
+      out.width = width;
     } else {
       refuse("bad range specification", pattern_, at_);
     }
@@ -173,35 +173,45 @@ class expander {
   }
 
   void add(part one) {
-    total_ *= one.choices.size();
-    if (total_ > most) refuse("range overflow", pattern_, at_);
-    parts_.push_back(std::move(one));
+    if (out_.size_ > most / one.count || out_.parts_.size() == most_parts) refuse("range overflow", pattern_, at_);
+    out_.size_ *= one.count;
+    out_.parts_.push_back(std::move(one));
   }
 
   std::string_view pattern_;
   std::size_t at_ = 0;
-  std::size_t total_ = 1;
-  std::vector<part> parts_;
+  glob_pattern out_;
 };
 
-}  // namespace
+glob_pattern glob_pattern::plain(std::string text) {
+  glob_pattern out;
+  part only;
+  only.choices.push_back(std::move(text));
+  out.parts_.push_back(std::move(only));
+  return out;
+}
 
-std::vector<glob_match> expand_glob(std::string_view pattern) {
-  const std::vector<part> parts = expander(pattern).parts();
-  std::vector<glob_match> out(1);
-  for (const part& one : parts) {
-    std::vector<glob_match> longer;
-    longer.reserve(out.size() * one.choices.size());
-    for (const glob_match& begin : out) {
-      for (const std::string& choice : one.choices) {
-        glob_match next = begin;
-        next.text += choice;
-        if (one.counted) next.pieces.push_back(choice);
-        if (one.counted) next.names.push_back(one.name);
-        longer.push_back(std::move(next));
-      }
-    }
-    out = std::move(longer);
+glob_pattern glob_pattern::parse(std::string_view pattern) { return glob_parser(pattern).read(); }
+
+std::string glob_pattern::part::text(std::uint64_t n) const {
+  if (!choices.empty()) return choices[static_cast<std::size_t>(n)];
+  const std::uint64_t value = first + n * step;
+  if (letters) return std::string(1, static_cast<char>(value));
+  std::string out = std::to_string(value);
+  if (out.size() < width) out.insert(0, width - out.size(), '0');
+  return out;
+}
+
+glob_match glob_pattern::at(std::uint64_t n) const {
+  std::vector<std::uint64_t> digits(parts_.size());
+  for (std::size_t i = parts_.size(); i-- > 0; n /= parts_[i].count) digits[i] = n % parts_[i].count;
+  glob_match out;
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    const std::string piece = parts_[i].text(digits[i]);
+    out.text += piece;
+    if (!parts_[i].counted) continue;
+    out.pieces.push_back(piece);
+    out.names.push_back(parts_[i].name);
   }
   return out;
 }
@@ -216,7 +226,8 @@ std::string fill_in(std::string_view name, const glob_match& match) {
       const std::string_view wanted = name.substr(i + 2, close - i - 2);
       const auto at = std::find(match.names.begin(), match.names.end(), wanted);
       if (at == match.names.end()) {
-        throw get_error(bad_argument, "no glob is called '" + std::string(wanted) + "'");
+        throw get_error(bad_argument, "no glob exists with this name in position " + std::to_string(close + 1) + ":\n" +
+                                          std::string(name) + "\n" + std::string(close, ' ') + "^");
       }
       out += match.pieces[static_cast<std::size_t>(at - match.names.begin())];
       i = close;

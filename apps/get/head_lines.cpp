@@ -51,7 +51,7 @@ void add_custom(std::string& to, const url_options& options, const head_facts& f
       if (!to.empty()) to += line + "\r\n";
       continue;
     }
-    if (is(line, "Host")) continue;
+    if (is(line, "Host") || is(line, "Connection")) continue;
     if (is(line, "Content-Type") && !options.form.empty()) continue;
     if (is(line, "Content-Length") && facts.awaits_challenge) continue;
     if (!facts.own_origin && (is(line, "Authorization") || is(line, "Cookie"))) continue;
@@ -112,6 +112,10 @@ std::string header_lines(const url_options& options, const head_facts& facts) {
     out.field("Content-Type", facts.content_type);
   }
   if (facts.expect) out.field("Expect", "100-continue");
+  for (const std::string& line : options.headers) {
+    const std::string sent = is(line, "Connection") ? sent_form(line) : std::string();
+    if (!sent.empty()) out.text += sent + "\r\n";
+  }
   return out.text;
 }
 

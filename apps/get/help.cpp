@@ -22,7 +22,7 @@ Examples:
 
 Options and exit codes are curl's: 3 bad URL, 6 no such host, 7 cannot connect, 18 cut off, 22 status of 400 or more
 (-f), 23 cannot write, 26 cannot read, 28 timeout, 33 no ranges, 35 TLS, 47 too many redirects, 52 empty reply, 56 lost
-connection, 60 certificate, 61 bad encoding, 63 too large. ~/.braid-getrc holds options for every call; -q ignores it.
+connection, 60 certificate, 61 bad encoding, 63 too large. ~/.curlrc holds options for every call; -q ignores it.
 )";
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "job.hpp"
 
+#include <braid/http/headers.hpp>
+
 #include "address.hpp"
 #include "get_error.hpp"
 #include "glob.hpp"
@@ -10,11 +12,8 @@ namespace braid::get {
 
 namespace {
 
-std::vector<glob_match> expanded(const url_options& options, const std::string& text) {
-  if (options.glob) return expand_glob(text);
-  glob_match same;
-  same.text = text;
-  return {same};
+glob_pattern pattern_of(const url_options& options, const std::string& text) {
+  return options.glob ? glob_pattern::parse(text) : glob_pattern::plain(text);
 }
 
 /// -o, -O and their like of the n-th URL.
@@ -23,6 +22,22 @@ url_options::target target_of(const url_options& options, std::size_t index) {
   url_options::target out;
   out.remote_name = options.remote_name_all;
   return out;
+}
+
+/// -X that says what is so, or that breaks the reading of the response.
+void look_at_method(const global_options& global, const url_options& options) {
+  const bool posts = options.data || !options.form.empty();
+  const std::string usual = options.head_only                 ? "HEAD"
+                            : !options.uploads.empty()        ? "PUT"
+                            : posts && !options.data_in_query ? "POST"
+                                                              : "GET";
+  if (http::equal_ignoring_case(options.method, usual)) {
+    note(global, "Unnecessary use of -X or --request, " + usual + " is already inferred.");
+  } else if (http::equal_ignoring_case(options.method, "head")) {
+    warn(global,
+         "Setting custom HTTP method to HEAD with -X/--request may not work the way you want. Consider using -I/--head "
+         "instead.");
+  }
 }
 
 /// Options that exclude each other.
@@ -34,43 +49,64 @@ void check(const url_options& options) {
         "You can only select one HTTP request method! You asked for both HEAD (-I, --head) and POST (-d, --data).");
   }
   if (resumes && options.data && !options.data_in_query) throw get_error(usage, "cannot mix --continue-at and --data");
-  if (resumes && options.when_exists == url_options::existing::keep) {
-    throw get_error(usage, "--continue-at and --no-clobber are mutually exclusive");
-  }
-  if (resumes && options.remove_on_error) {
-    throw get_error(usage, "--continue-at and --remove-on-error are mutually exclusive");
-  }
 }
 
 }  // namespace
 
-std::vector<job> jobs_of(const command_line& line) {
-  std::vector<job> out;
+job_source::job_source(const command_line& line) : line_(line) {
+  bool any = false;
   for (const url_options& options : line.groups) {
     check(options);
+    look_at_method(line.global, options);
     if (options.targets.size() > options.urls.size()) warn(line.global, "Got more output options than URLs");
-    for (std::size_t i = 0; i < options.urls.size(); ++i) {
-      const url_options::target where = target_of(options, i);
-      const std::string upload_pattern = i < options.uploads.size() ? options.uploads[i] : std::string();
-      for (const glob_match& upload : expanded(options, upload_pattern)) {
-        for (const glob_match& match : expanded(options, options.urls[i])) {
-          job next;
-          next.options = &options;
-          next.url = match.text;
-          next.upload = upload.text;
-          next.number = out.size();
-          next.named_by_url = where.remote_name;
-          if (!where.discard && !where.remote_name) {
-            next.out = where.file.empty()
-                           ? "-"
-                           : in_folder(options.output_dir, fill_in(where.file, upload.pieces.empty() ? match : upload));
-          }
-          out.push_back(std::move(next));
-        }
-      }
-    }
+    any = any || !options.urls.empty();
   }
-  if (out.empty()) throw get_error(usage, "no URL specified");
+  if (!any) throw get_error(usage, "no URL specified");
+}
+
+void job_source::stop() { group_ = line_.groups.size(); }
+
+/// To the next URL of the command line that there is.
+bool job_source::move_on() {
+  if (begun_) ++url_;
+  begun_ = true;
+  while (group_ < line_.groups.size() && url_ >= line_.groups[group_].urls.size()) {
+    ++group_;
+    url_ = 0;
+  }
+  if (group_ >= line_.groups.size()) return false;
+  const url_options& options = line_.groups[group_];
+  at_ = 0;
+  try {
+    uploads_ = pattern_of(options, url_ < options.uploads.size() ? options.uploads[url_] : std::string());
+    urls_ = pattern_of(options, options.urls[url_]);
+  } catch (const get_error&) {
+    stop();
+    throw;
+  }
+  return true;
+}
+
+std::optional<job> job_source::next() {
+  if (group_ >= line_.groups.size()) return std::nullopt;
+  // The first pattern's texts, each with all of the second's.
+  if (!begun_ || at_ / urls_.size() >= uploads_.size()) {
+    if (!move_on()) return std::nullopt;
+  }
+  const url_options& options = line_.groups[group_];
+  const url_options::target where = target_of(options, url_);
+  const glob_match upload = uploads_.at(at_ / urls_.size()), match = urls_.at(at_ % urls_.size());
+  ++at_;
+  job out;
+  out.options = &options;
+  out.url = match.text;
+  out.upload = upload.text;
+  out.number = number_++;
+  out.named_by_url = where.remote_name;
+  if (!where.discard && !where.remote_name) {
+    const glob_match& source = upload.pieces.empty() ? match : upload;
+    out.out = where.file.empty() ? "-" : in_folder(options.output_dir, fill_in(where.file, source));
+  }
   return out;
 }
 

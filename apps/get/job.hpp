@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
-#include <vector>
 
+#include "glob.hpp"
 #include "options.hpp"
 
 namespace braid::get {
@@ -19,7 +21,25 @@ struct job {
   std::size_t number = 0;
 };
 
-/// All URLs of a command line in order, with their files. Throws: get_error.
-std::vector<job> jobs_of(const command_line& line);
+/// All URLs of a command line in order, with their files: made one by one, as many as a pattern stands for.
+class job_source {
+ public:
+  /// Throws: get_error (2) for options that exclude each other and where there is no URL.
+  explicit job_source(const command_line& line);
+
+  /// Empty behind the last. Throws: get_error (3) for a pattern that is none; nothing follows then.
+  std::optional<job> next();
+  /// Nothing more comes.
+  void stop();
+
+ private:
+  bool move_on();
+
+  const command_line& line_;
+  std::size_t group_ = 0, url_ = 0, number_ = 0;
+  std::uint64_t at_ = 0;  // in the product of the two patterns
+  bool begun_ = false;
+  glob_pattern urls_, uploads_;
+};
 
 }  // namespace braid::get

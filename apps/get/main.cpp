@@ -32,39 +32,36 @@ braid::awaitable<int> run_one(session& in, const job& what) {
   }
 }
 
-braid::awaitable<int> run_in_turn(session& in, const std::vector<job>& jobs) {
+braid::awaitable<int> run_in_turn(session& in, job_source& jobs) {
   int last = done;
-  for (const job& what : jobs) {
-    braid::awaitable<int> running = run_one(in, what);
+  while (const std::optional<job> what = jobs.next()) {
+    braid::awaitable<int> running = run_one(in, *what);
     last = co_await std::move(running);
     if (last != done && in.line.global.fail_early) break;
   }
   co_return last;
 }
 
-braid::awaitable<void> run_slot(session& in, const std::vector<job>& jobs, std::size_t& next, int& last) {
-  while (next < jobs.size()) {
-    const job& what = jobs[next++];
-    braid::awaitable<int> running = run_one(in, what);
+braid::awaitable<void> run_slot(session& in, job_source& jobs, int& last) {
+  while (const std::optional<job> what = jobs.next()) {
+    braid::awaitable<int> running = run_one(in, *what);
     const int code = co_await std::move(running);
     if (code != done) last = code;
-    if (code != done && in.line.global.fail_early) next = jobs.size();
+    if (code != done && in.line.global.fail_early) jobs.stop();
   }
 }
 
-braid::awaitable<int> run_together(session& in, const std::vector<job>& jobs) {
-  std::size_t next = 0;
+braid::awaitable<int> run_together(session& in, job_source& jobs) {
   int last = done;
-  const std::size_t slots = std::min(in.line.global.parallel_max, jobs.size());
   co_await braid::with_task_group([&](braid::task_group& group) -> braid::awaitable<void> {
-    for (std::size_t i = 0; i < slots; ++i) group.spawn(run_slot(in, jobs, next, last));
+    for (std::size_t i = 0; i < in.line.global.parallel_max; ++i) group.spawn(run_slot(in, jobs, last));
     co_return;
   });
   co_return last;
 }
 
 int run(const command_line& line) {
-  const std::vector<job> jobs = jobs_of(line);
+  job_source jobs(line);
   session shared(line);
   begin_cookies(shared);
   braid::runtime runtime;
@@ -92,8 +89,9 @@ int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   command_line line;
   try {
-    if (wants_own_config(arguments)) read_own_config(line);
+    const std::string own = wants_own_config(arguments) ? read_own_config(line) : std::string();
     read_arguments(line, arguments);
+    if (!own.empty()) note(line.global, "Read config file from '" + own + "'");
     turn_errors_to(line.global.error_file);
     if (line.global.help) {
       std::fputs(help_text().c_str(), stdout);

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "body_text.hpp"
+#include "get_error.hpp"
 #include "option_table.hpp"
 #include "warning.hpp"
 
@@ -11,6 +12,11 @@ namespace {
 using text = const std::string&;
 using existing = url_options::existing;
 
+void refuse_resumed(const command_line& to, text value, const std::string& name) {
+  const bool resumes = to.groups.back().resume_by_file || to.groups.back().resume_from;
+  if (resumes && !value.empty()) throw bad_use("--continue-at is mutually exclusive with " + name);
+}
+
 constexpr std::array table{
     option{'o', "output", "FILE", "write to FILE, one for each URL; #1 stands for the first {} or [] of the URL",
            [](command_line& to, text v) {
@@ -18,7 +24,7 @@ constexpr std::array table{
            }},
     option{'O', "remote-name", "", "write to a file named as in the URL",
            [](command_line& to, text v) {
-             if (!v.empty()) to.group().targets.push_back({"", true, false});
+             if (!v.empty() || to.group().remote_name_all) to.group().targets.push_back({"", !v.empty(), false});
            }},
     option{0, "remote-name-all", "", "as -O, for all URLs",
            [](command_line& to, text v) { to.group().remote_name_all = !v.empty(); }},
@@ -33,11 +39,17 @@ constexpr std::array table{
     option{0, "create-dirs", "", "make the folders of -o",
            [](command_line& to, text v) { to.group().create_dirs = !v.empty(); }},
     option{0, "clobber", "", "overwrite files, also with -J; --no-clobber takes another name",
-           [](command_line& to, text v) { to.group().when_exists = v.empty() ? existing::keep : existing::overwrite; }},
+           [](command_line& to, text v) {
+             if (v.empty()) refuse_resumed(to, "1", "--no-clobber");
+             to.group().when_exists = v.empty() ? existing::keep : existing::overwrite;
+           }},
     option{0, "skip-existing", "", "leave out what has its file",
            [](command_line& to, text v) { to.group().when_exists = v.empty() ? existing::usual : existing::skip; }},
     option{0, "remove-on-error", "", "leave no file behind that failed",
-           [](command_line& to, text v) { to.group().remove_on_error = !v.empty(); }},
+           [](command_line& to, text v) {
+             refuse_resumed(to, v, "--remove-on-error");
+             to.group().remove_on_error = !v.empty();
+           }},
     option{'R', "remote-time", "", "give the file the time of Last-Modified",
            [](command_line& to, text v) { to.group().remote_time = !v.empty(); }},
     option{'i', "include", "", "write the head too",

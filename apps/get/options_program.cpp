@@ -45,7 +45,7 @@ constexpr std::array table{
            [](command_line& to, text v) { to.global.fail_early = !v.empty(); }},
     option{'K', "config", "FILE", "read options from FILE, one a line",
            [](command_line& to, text v) { read_config(to, v); }},
-    option{'q', "disable", "", "as the first option: do not read ~/.braid-getrc", [](command_line&, text) {}},
+    option{'q', "disable", "", "as the first option: do not read ~/.curlrc", [](command_line&, text) {}},
     option{'h', "help", "", "this text", [](command_line& to, text) { to.global.help = true; }},
     option{'V', "version", "", "the version", [](command_line& to, text) { to.global.version = true; }},
     option{':', "next", "", "begin a new group of URLs with options of their own",

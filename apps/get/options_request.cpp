@@ -23,7 +23,13 @@ void speak(command_line& to, http::protocol_choice version, bool old = false) {
 
 /// -H @FILE: one a line.
 void add_headers(command_line& to, const std::string& value) {
-  if (!value.starts_with('@')) return to.group().headers.push_back(value);
+  if (!value.starts_with('@')) {
+    if (value.find_first_of(":;") == value.npos) {
+      warn(to.global, "The provided HTTP header '" + value + "' does not look like a header?");
+    }
+    to.group().headers.push_back(value);
+    return;
+  }
   const std::string text = body_text(value, data_kind::binary);
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
@@ -54,7 +60,7 @@ void add_url(command_line& to, const std::string& value) {
 void add_cookie(command_line& to, const std::string& value) {
   if (value.find('=') == value.npos) return to.group().cookie_files.push_back(value);
   std::string& all = to.group().cookie;
-  all = all.empty() ? value : all + ";" + value;
+  all = all.empty() ? value : all + "; " + value;
 }
 
 void set_referer(command_line& to, const std::string& value) {
@@ -69,15 +75,26 @@ void set_resume(command_line& to, const std::string& value) {
   all.resume_by_file = value == "-";
   all.resume_from.reset();
   if (!all.resume_by_file) all.resume_from = static_cast<std::uint64_t>(std::max(whole_number(value), 0L));
-  if (!all.range.empty()) throw get_error(usage, "--continue-at is mutually exclusive with --range");
+  if (!all.range.empty()) throw bad_use("--continue-at is mutually exclusive with --range");
+  if (all.remove_on_error) throw bad_use("--continue-at is mutually exclusive with --remove-on-error");
+  if (all.when_exists == url_options::existing::keep) {
+    throw bad_use("--continue-at is mutually exclusive with --no-clobber");
+  }
 }
 
 /// "5" means "from 5 on".
 void set_range(command_line& to, const std::string& value) {
   if (to.group().resume_by_file || to.group().resume_from) {
-    throw get_error(usage, "--continue-at is mutually exclusive with --range");
+    throw bad_use("--continue-at is mutually exclusive with --range");
   }
-  to.group().range = value.find('-') == value.npos ? value + "-" : value;
+  const bool open = value.find_first_not_of("0123456789") == value.npos;
+  if (open) warn(to.global, "A specified range MUST include at least one dash (-). Appending one for you");
+  if (value.find_first_not_of("0123456789-,") != value.npos) {
+    warn(to.global,
+         "Invalid character is found in given range. A specified range MUST have only digits in 'start'-'stop'. The "
+         "server's response to this request is uncertain.");
+  }
+  to.group().range = open ? value + "-" : value;
 }
 
 using text = const std::string&;

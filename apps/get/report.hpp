@@ -19,8 +19,8 @@ struct transfer_report {
   std::string url;        // as it was given
   std::string effective;  // the last one
   std::string scheme, method, referer, content_type, redirect_url, file, error;
-  std::string remote_ip;
-  unsigned remote_port = 0;
+  std::string remote_ip, local_ip;
+  unsigned remote_port = 0, local_port = 0;
   int exit_code = 0;
   int status = 0;
   int version = 0;  // 10, 11, 20
@@ -28,7 +28,8 @@ struct transfer_report {
   unsigned redirects = 0, connects = 0, retries = 0;
   std::uint64_t header_bytes = 0, request_bytes = 0, received = 0, sent = 0, delivered = 0;
   duration resolve{}, connect{}, tls{}, before_request{}, first_byte{}, redirect{}, total{};
-  std::vector<field> fields;  // of the last response
+  std::vector<field> fields;      // of the last response
+  std::vector<field> all_fields;  // of all responses
 };
 
 }  // namespace braid::get

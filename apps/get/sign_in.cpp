@@ -26,7 +26,8 @@ std::string netrc_name(const url_options& options) {
 
 }  // namespace
 
-sign_in::sign_in(const url_options& options, const address& first) : options_(options), origin_(first.origin()) {
+sign_in::sign_in(const url_options& options, const address& first)
+    : options_(options), origin_(first.origin()), asked_(origin_) {
   if (!options.user.empty()) {
     const std::size_t colon = options.user.find(':');
     user_ = options.user.substr(0, colon);
@@ -91,7 +92,9 @@ void sign_in::move_to(const address& next) {
       origin_ = next.origin();
     }
   }
-  if (!allowed_) challenge_.reset();
+  // A nonce is its server's.
+  if (next.origin() != asked_) challenge_.reset();
+  asked_ = next.origin();
 }
 
 std::string sign_in::value(std::string_view method, std::string_view target) {
@@ -102,8 +105,6 @@ std::string sign_in::value(std::string_view method, std::string_view target) {
     sent_ = true;
     return "Basic " + base64(user_ + ":" + password_);
   }
-  const auto breaks = [](char c) { return static_cast<unsigned char>(c) < ' '; };
-  if (std::any_of(user_.begin(), user_.end(), breaks)) return {};
   if (picked_ == scheme::digest && challenge_) {
     sent_ = true;
     const http::digest_challenge::credentials who{user_, password_};
@@ -127,7 +128,7 @@ bool sign_in::answers(const http::headers& fields) {
   const bool may_digest = options_.digest || options_.any_auth;
   const bool may_basic = options_.basic || options_.any_auth;
   if (digest && may_digest && (picked_ == scheme::none || picked_ == scheme::digest)) {
-    const bool again = challenge_ && sent_ && !digest->stale;
+    const bool again = challenge_ && (!sent_ || !digest->stale);
     if (again) return false;
     picked_ = scheme::digest;
     challenge_ = std::move(digest);

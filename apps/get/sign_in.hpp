@@ -39,7 +39,8 @@ class sign_in {
   void read_netrc(const address& where);
 
   const url_options& options_;
-  std::string origin_;
+  std::string origin_;  // where the credentials belong
+  std::string asked_;   // where the next request goes
   std::string user_, password_;
   bool has_user_ = false;
   bool by_option_ = false;

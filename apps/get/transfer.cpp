@@ -1,5 +1,7 @@
 #include "transfer.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -27,6 +29,14 @@ void tell_retry(const global_options& options, bool failed, double wait, long le
   warn(options, "Problem: " + std::string(failed ? "transient error" : "HTTP error") + ". Will retry in " +
                     seconds.data() + " second" + (wait == 1 ? "" : "s") + ". " + std::to_string(left) +
                     (left == 1 ? " retry left." : " retries left."));
+}
+
+/// What is said of a failure: the library's words, but for those that scripts look for.
+std::string message_of(const std::exception_ptr& failure) {
+  const std::string text = describe(failure);
+  constexpr std::string_view coding = "a transfer coding that was not asked for: ";
+  const std::size_t at = text.find(coding);
+  return at == text.npos ? text : "Unsolicited Transfer-Encoding (" + text.substr(at + coding.size()) + ") found";
 }
 
 /// Statuses that may be others a moment later.
@@ -110,7 +120,16 @@ bool transfer::may_retry(int code) const {
   return (code == done || code == http_error) && is_transient(report_.status);
 }
 
+/// Not where the body and the meter would share a terminal.
+void transfer::begin_meter() {
+  metered_ = job_.out != "-" || job_.named_by_url || isatty(STDOUT_FILENO) == 0;
+  if (!metered_) return;
+  session_.meter.begin(clock::now(), upload_->any() ? 0 : resume_);
+  if (upload_->length()) session_.meter.expect_sent(*upload_->length(), clock::now());
+}
+
 int transfer::finish_attempt(const std::exception_ptr& failure) {
+  if (std::exchange(metered_, false)) session_.meter.end(clock::now());
   std::exception_ptr problem = failure;
   try {
     write_heads(true);
@@ -120,7 +139,7 @@ int transfer::finish_attempt(const std::exception_ptr& failure) {
   }
   if (!problem) return done;
   const int code = exit_code_of(problem, head_came_ || partial_head_ > 0);
-  report_.error = describe(problem);
+  report_.error = message_of(problem);
   complain(session_.line.global, code, report_.error);
   try {
     if (out_) out_->close();
@@ -164,6 +183,15 @@ awaitable<void> transfer::attempt() {
     note(session_.line.global, "skips transfer, \"" + out_->name() + "\" exists locally");
     co_return;
   }
+  if (!options_.etag_save.empty()) {
+    try {
+      output(options_.etag_save, output::mode::append, options_.create_dirs, false).open();
+    } catch (const get_error&) {
+      warn(session_.line.global,
+           "Failed creating file for saving etags: \"" + options_.etag_save + "\". Skip this transfer");
+      co_return;
+    }
+  }
   where_ = address::parse(first_url(), options_.path_as_is, options_.default_scheme);
   if (options_.dump_header.size() && !heads_out_) {
     const bool again = !session_.dumped.insert({&options_, options_.dump_header}).second;
@@ -179,6 +207,7 @@ awaitable<void> transfer::attempt() {
   }
   if (job_.named_by_url && !out_ && !options_.header_name)
     make_output(in_folder(options_.output_dir, remote_name(where_.path)));
+  begin_meter();
   report_.effective = where_.str();
   sign_in_.emplace(options_, where_);
   first_origin_ = where_.origin();

@@ -7,12 +7,13 @@
 #include <string>
 
 #include <braid/http/client.hpp>
-#include <braid/http/cookies.hpp>
 #include <braid/runtime/awaitable.hpp>
 
 #include "address.hpp"
+#include "cookie_box.hpp"
 #include "job.hpp"
 #include "output.hpp"
+#include "progress_meter.hpp"
 #include "report.hpp"
 #include "sign_in.hpp"
 #include "trace.hpp"
@@ -22,15 +23,24 @@ namespace braid::get {
 
 /// What the transfers of a command line share.
 struct session {
-  session(const command_line& from) : line(from), shown(from.global) {}
+  explicit session(const command_line& from) : line(from), shown(from.global), meter(style_of(from.global)) {}
+
+  static progress_meter::style style_of(const global_options& options) {
+    if (options.silent || !options.progress) return progress_meter::style::none;
+    return options.progress_bar ? progress_meter::style::bar : progress_meter::style::meter;
+  }
 
   const command_line& line;
   trace shown;
-  std::map<std::string, http::client> clients;                  // by what makes their connections different
-  std::shared_ptr<http::cookie_jar> cookies;                    // where -b FILE or -c asks for it
-  std::map<std::string, std::string> peers;                     // who answered for a host
+  progress_meter meter;
+  std::map<std::string, http::client> clients;  // by what makes their connections different
+  std::optional<cookie_box> cookies;            // where -b FILE or -c asks for it
+  struct ends {
+    std::string peer, own;  // "127.0.0.1:80"
+  };
+  std::map<std::string, ends> peers;                            // who answered for a host, and from where it was asked
   std::set<std::pair<const url_options*, std::string>> dumped;  // files of -D that were begun
-  std::map<std::string, int> version_of;                        // what an origin last spoke
+  std::set<std::string> speaks_old;                             // origins whose open connection speaks HTTP/1.0
 };
 
 /// Fetches one URL: requests, redirects, challenges, retries, and where all goes.
@@ -71,6 +81,7 @@ class transfer {
   void set_range();
   std::string condition_line();
   url cookie_url() const;
+  void begin_meter();
   void finish_files();
 
   session& session_;
@@ -92,7 +103,9 @@ class transfer {
   bool no_expect_ = false;
   bool expecting_ = false;
   bool awaits_challenge_ = false;
+  bool seen_old_ = false;  // somebody answered by HTTP/1.0
   std::string sent_head_;  // as it reads where HTTP/2 sent it, which has no text
+  bool metered_ = false;   // the meter shows it
   bool head_came_ = false;
   bool failed_status_ = false;
   bool condition_unmet_ = false;

@@ -17,6 +17,7 @@ namespace braid::get {
 namespace {
 
 constexpr std::uint64_t large_body = 1024 * 1024;  // worth asking before it is sent
+constexpr std::size_t largest_head = 1024 * 1024;  // of a request
 
 bool names(std::string_view value, std::string_view word) {
   return std::search(value.begin(), value.end(), word.begin(), word.end(),
@@ -77,7 +78,7 @@ http::request transfer::make_request(bool first) {
     facts.authorization = sign_in_->value(method, target);
   awaits_challenge_ = with_body_ && sign_in_->awaits_challenge();
   facts.referer = referer_;
-  if (session_.cookies) facts.cookies = session_.cookies->header_for(cookie_url(), std::chrono::system_clock::now());
+  if (session_.cookies) facts.cookies = session_.cookies->line_for(cookie_url(), std::time(nullptr));
   const net::proxy* const via = where_.is_secure() ? nullptr : proxies_.choose(false, where_.host);
   facts.by_proxy = via && via->is_http();
   if (facts.by_proxy) facts.proxy_authorization = via->basic_authorization();
@@ -85,7 +86,7 @@ http::request transfer::make_request(bool first) {
   const bool reads = method_ == "GET" || method_ == "HEAD";
   if (reads && resume_ > 0) facts.range = "bytes=" + std::to_string(resume_) + "-";
   if (reads && !options_.range.empty()) facts.range = "bytes=" + options_.range;
-  const bool old = options_.http_1_0 || session_.version_of[where_.origin()] == 10;
+  const bool old = options_.http_1_0 || seen_old_ || session_.speaks_old.contains(where_.origin());
   http::wire_form form;
   sent_body_ = with_body_ && !awaits_challenge_;
   http::request out(method, where_.scheme + "://" + where_.authority() + "/");
@@ -98,7 +99,8 @@ http::request transfer::make_request(bool first) {
   } else if (with_body_) {
     const auto coding = custom_value(options_, "Transfer-Encoding");
     const bool sized = upload_->length() || custom_value(options_, "Content-Length");
-    const bool chunked = !sized || (coding && names(*coding, "chunked"));
+    const bool unsized = !upload_->length() && !old && (!coding || !coding->empty());
+    const bool chunked = !sized || unsized || (coding && names(*coding, "chunked"));
     if (chunked && old) {
       throw get_error(upload_failed, "Chunky upload is not supported by HTTP 1.0");
     }
@@ -121,9 +123,12 @@ http::request transfer::make_request(bool first) {
     facts.expect = !expect && large && !old && !no_expect_;
     expecting_ = facts.expect || (expect && names(*expect, "100-continue"));
     if (expecting_) form.continue_wait = options_.expect_timeout;
+    const auto said = custom_value(options_, "Content-Length");
+    if (!upload_->length() && said && !chunked) upload_->take_length(*said);
     upload_->put_into(out, options_.rate, chunked);
   }
   form.lines = header_lines(options_, facts);
+  if (form.lines.size() > largest_head) throw get_error(too_large, "HTTP request too large");
   form.target = facts.by_proxy && options_.request_target.empty() ? where_.str() : target;
   form.version = old ? 10 : 11;
   form.lenient = true;
@@ -193,12 +198,10 @@ void transfer::follow(std::string_view location) {
 void transfer::to_get(int status) {
   const bool posts = method_ == "POST";
   const bool changes = (status == 301 && posts && !options_.post301) || (status == 302 && posts && !options_.post302) ||
-                       (status == 303 && method_ != "GET" && method_ != "HEAD" && !(posts && options_.post303));
-  if (options_.obey_method && custom_) {
-    if (changes) custom_ = false;
-  }
+                       (status == 303 && !(posts && options_.post303));
   if (!changes) return;
-  method_ = "GET";
+  if (options_.obey_method) custom_ = false;
+  if (method_ != "HEAD") method_ = "GET";
   with_body_ = false;
 }
 

@@ -89,14 +89,20 @@ void transfer::set_times(const http::response_head& head) {
   const http::request_timings& times = head.timings();
   report_.status = head.status();
   report_.version = head.version();
-  session_.version_of[where_.origin()] = head.version();
+  seen_old_ = seen_old_ || head.version() == 10;
+  if (head.version() == 10 && http::equal_ignoring_case(head.header("Connection").value_or(""), "keep-alive")) {
+    session_.speaks_old.insert(where_.origin());
+  } else {
+    session_.speaks_old.erase(where_.origin());
+  }
   report_.content_type = head.header("Content-Type").value_or("");
   retry_after_ = head.header("Retry-After").value_or("");
   report_.fields.clear();
   for (const http::headers::field field : head.headers()) {
     report_.fields.push_back({std::string(field.name), std::string(field.value)});
+    report_.all_fields.push_back(report_.fields.back());
   }
-  if (session_.cookies) session_.cookies->store(cookie_url(), head.headers(), std::chrono::system_clock::now());
+  if (session_.cookies) session_.cookies->store(cookie_url(), head.headers(), std::time(nullptr));
   if (!times.reused) ++report_.connects;
   const duration before = clock::now() - began_ - times.first_byte;
   report_.resolve = before + times.resolve;
@@ -106,10 +112,14 @@ void transfer::set_times(const http::response_head& head) {
   report_.first_byte = before + times.first_byte;
   const auto peer = session_.peers.find(where_.host + ":" + std::to_string(where_.port));
   if (peer == session_.peers.end()) return;
-  const std::size_t colon = peer->second.rfind(':');
-  report_.remote_ip = peer->second.substr(0, colon);
-  if (colon != std::string::npos)
-    report_.remote_port = static_cast<unsigned>(std::atoi(peer->second.c_str() + colon + 1));
+  const auto split = [](const std::string& text, std::string& ip, unsigned& port) {
+    const std::size_t colon = text.rfind(':');
+    ip = text.substr(0, colon);
+    if (ip.starts_with('[') && ip.ends_with(']')) ip = ip.substr(1, ip.size() - 2);
+    if (colon != std::string::npos) port = static_cast<unsigned>(std::atoi(text.c_str() + colon + 1));
+  };
+  split(peer->second.peer, report_.remote_ip, report_.remote_port);
+  split(peer->second.own, report_.local_ip, report_.local_port);
 }
 
 /// Looks at the final head before its body: false where that is not to be written. Throws: get_error.
@@ -152,6 +162,11 @@ awaitable<void> transfer::receive(http::response_stream& from, bool wanted) {
     co_await std::move(draining);
     co_return;
   }
+  const auto length = from.header("Content-Length");
+  const bool encoded = options_.compressed && from.header("Content-Encoding");
+  if (metered_ && length && !encoded && method_ != "HEAD") {
+    session_.meter.expect_received(std::strtoull(std::string(*length).c_str(), nullptr, 10), clock::now());
+  }
   speed_guard speed(options_.rate, options_.speed_limit, options_.speed_time);
   for (;;) {
     awaitable<std::string_view> reading = from.read_some();
@@ -163,13 +178,16 @@ awaitable<void> transfer::receive(http::response_stream& from, bool wanted) {
     if (piece.empty()) break;
     report_.received += piece.size();
     if (options_.max_file_size > 0 && report_.received > options_.max_file_size) {
-      out_->write(piece.substr(0, piece.size() - (report_.received - options_.max_file_size)));
+      const std::size_t over = static_cast<std::size_t>(report_.received - options_.max_file_size);
+      // Of what was undone, nothing: who knows how much more there was.
+      if (!options_.compressed) out_->write(piece.substr(0, piece.size() - over));
       throw get_error(file_too_large,
                       "Exceeded the maximum allowed file size (" + std::to_string(options_.max_file_size) + ")");
     }
     session_.shown.show(trace::kind::data_in, piece);
     out_->write(piece);
     report_.delivered += piece.size();
+    if (metered_) session_.meter.received(piece.size(), clock::now());
     const duration pause = speed.after(piece.size(), clock::now());
     if (pause > duration::zero()) co_await sleep_for(pause);
   }
@@ -187,6 +205,7 @@ void transfer::pass(http::wire_event what, std::string_view bytes) {
       break;
     case http::wire_event::body_sent:
       report_.sent += bytes.size();
+      if (metered_) session_.meter.sent(bytes.size(), clock::now());
       session_.shown.show(trace::kind::data_out, bytes);
       break;
     case http::wire_event::head_received:
@@ -254,7 +273,7 @@ void transfer::finish_files() {
   const auto modified = parse_date(value("Last-Modified"));
   if (options_.remote_time && modified && out_ && out_->is_file() && out_->is_open())
     set_time_of(out_->name(), *modified);
-  if (options_.etag_save.empty() || report_.status / 100 != 2) return;
+  if (options_.etag_save.empty()) return;
   const std::string tag = value("ETag");
   if (tag.empty()) return;
   output keep(options_.etag_save, output::mode::replace, options_.create_dirs, false);

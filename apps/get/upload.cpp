@@ -10,6 +10,7 @@
 #include <braid/runtime/sleep.hpp>
 
 #include "get_error.hpp"
+#include "numbers.hpp"
 
 namespace braid::get {
 
@@ -71,6 +72,10 @@ upload::upload(const job& what, std::uint64_t skip) : options_(what.options) {
 std::string upload::content_type() const {
   if (kind_ == kind::form) return form_->content_type();
   return kind_ == kind::data ? "application/x-www-form-urlencoded" : "";
+}
+
+void upload::take_length(std::string_view number) {
+  length_ = static_cast<std::uint64_t>(std::max(whole_number(std::string(number)), 0L));
 }
 
 void upload::put_into(http::request& to, std::uint64_t rate, bool chunked) {

@@ -26,6 +26,8 @@ class upload {
   /// Of the file, with what is left out.
   std::uint64_t whole() const { return length_.value_or(0) + skip_; }
   std::string content_type() const;
+  /// For standard input: how much the user says that it is.
+  void take_length(std::string_view number);
   /// False once standard input is used up.
   bool can_repeat() const { return kind_ != kind::input || !used_; }
 

@@ -61,6 +61,8 @@ constexpr std::array variables{
                return std::string(r.version == 20 ? "2" : r.version == 11 ? "1.1" : r.version == 10 ? "1" : "0");
              },
              as_text},
+    variable{"local_ip", [](report r) { return r.local_ip; }, as_text},
+    variable{"local_port", [](report r) { return std::to_string(r.local_port); }, as_number},
     variable{"method", [](report r) { return r.method; }, as_text},
     variable{"num_certs", [](report) { return std::string("0"); }, as_number},
     variable{"num_connects", [](report r) { return std::to_string(r.connects); }, as_number},
@@ -104,7 +106,7 @@ bool url_part(const std::string& name, report of, std::string& value) {
   address where;
   value.clear();
   try {
-    where = address::parse(effective ? of.effective : of.url);
+    where = address::split(effective ? of.effective : of.url);
   } catch (const get_error&) {
     return true;
   }
@@ -215,14 +217,20 @@ class destination {
   std::FILE* file_ = nullptr;
 };
 
-/// "%header{name}" and the like: the text in the braces; moves `at` behind it.
+/// "%header{name}" and the like: the text in the braces, where "\}" is a brace; moves `at` behind it.
 bool take_braced(const std::string& format, std::size_t& at, std::string_view key, std::string& inside) {
   if (format.compare(at, key.size(), key) != 0) return false;
-  const std::size_t end = format.find('}', at + key.size());
-  if (end == std::string::npos) return false;
-  inside = format.substr(at + key.size(), end - at - key.size());
-  at = end + 1;
-  return true;
+  std::string text;
+  for (std::size_t i = at + key.size(); i < format.size(); ++i) {
+    if (format[i] == '}') {
+      inside = std::move(text);
+      at = i + 1;
+      return true;
+    }
+    if (format.compare(i, 2, "\\}") == 0) ++i;
+    text += format[i];
+  }
+  return false;
 }
 
 /// "%header{name:all:separator}"
@@ -231,7 +239,7 @@ std::string all_of(report of, const std::string& inside) {
   if (mark == std::string::npos) return field_of(of, inside);
   const std::string name = inside.substr(0, mark), separator = inside.substr(mark + 5);
   std::string out;
-  for (const transfer_report::field& field : of.fields) {
+  for (const transfer_report::field& field : of.all_fields) {
     if (!http::equal_ignoring_case(field.name, name)) continue;
     if (!out.empty()) out += separator;
     out += field.value;

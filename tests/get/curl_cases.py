@@ -123,7 +123,7 @@ class Runner:
             environment[name] = value
         with open(folder + "/log/stdout" + number, "wb") as out, open(folder + "/log/stderr" + number, "wb") as err:
             try:
-                done = subprocess.run(line, shell=True, cwd=folder, stdout=out, stderr=err, env=environment,
+                done = subprocess.run(line.encode("latin-1"), shell=True, cwd=folder, stdout=out, stderr=err, env=environment,
                                       timeout=TIME_LIMIT, check=False)
                 return done.returncode
             except subprocess.TimeoutExpired:

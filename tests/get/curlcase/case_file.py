@@ -109,7 +109,8 @@ class CaseFile:
                 if inside > 1:
                     found.append(line)
                 else:
-                    attributes = dict(re.findall(r'([\w-]+) *= *"([^"]*)"', line))
+                    found_values = re.findall(r"""([\w-]+) *= *(?:"([^"]*)"|'([^']*)')""", line)
+                    attributes = {key: double or single for key, double, single in found_values}
                 inside += 1
             elif inside >= 2 and re.match(r"^ *</%s[ >]" % part, line):
                 inside -= 1

@@ -3,7 +3,7 @@
 import re
 
 FEATURES = {
-    "http", "proxy", "cookies", "crypto", "digest", "Mime", "local-http", "libz", "brotli", "zstd", "UnixSockets",
+    "http", "proxy", "cookies", "crypto", "digest", "IPv6", "headers-api", "Mime", "local-http", "libz", "brotli", "zstd", "UnixSockets",
     "Largefile", "large-time", "verbose-strings", "large-size", "netrc", "PSL", "codeset-utf8", "!SSPI", "!win32",
     "!Schannel", "!wolfssl", "!bearssl", "!mbedtls", "!hyper", "!sectransp",
 }

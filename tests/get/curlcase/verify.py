@@ -47,7 +47,7 @@ def difference(what, got, wanted):
     lines = difflib.unified_diff(
         [repr(x) for x in wanted.splitlines(True)], [repr(x) for x in got.splitlines(True)], "wanted", "got", n=1, lineterm=""
     )
-    return what + " differs\n      " + "\n      ".join(list(lines)[2:14])
+    return what + " differs\n      " + "\n      ".join(line[:200] for line in list(lines)[2:14])
 
 
 class Verdict:
@@ -98,7 +98,7 @@ class Verdict:
     def stderr(self):
         if not self.case.lines_of("verify", "stderr"):
             return None
-        said = read(self.path("log/stderr" + self.number)).replace("braid-get: ", "curl: ")
+        said = read(self.path("log/stderr" + self.number)).replace("braid-get: ", "curl: ").replace("'braid-get ", "'curl ")
         return self._compared("stderr", said)
 
     def protocol(self):
@@ -140,7 +140,7 @@ class Verdict:
             name = self.case.attributes("verify", part).get("name")
             got = read(self.path(name))
             if name.startswith("log/stderr"):
-                got = got.replace("braid-get: ", "curl: ")
+                got = got.replace("braid-get: ", "curl: ").replace("'braid-get ", "'curl ")
             wrong = self._compared(part, got)
             if wrong:
                 return wrong

@@ -1,0 +1,111 @@
+#include "program.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include <braid/http/server.hpp>
+#include <braid/net/transport.hpp>
+#include <braid/runtime/sleep.hpp>
+
+namespace get_test {
+
+using namespace braid;
+namespace fs = std::filesystem;
+
+scratch::scratch() {
+  std::string name = (fs::temp_directory_path() / "braid-get-XXXXXX").string();
+  path_ = mkdtemp(name.data());
+}
+
+scratch::~scratch() { fs::remove_all(path_); }
+
+std::string content(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+void write(const std::string& file, std::string_view text) { std::ofstream(file, std::ios::binary) << text; }
+
+result get(const std::string& arguments, const std::string& before) {
+  const scratch here;
+  // Redirections in the arguments come later and win.
+  const std::string command = ">" + here.file("out") + " 2>" + here.file("err") + " </dev/null HOME=" + here.file("") +
+                              " CURL_HOME= XDG_CONFIG_HOME= " + before + " " + std::string(BRAID_BIN_DIR) +
+                              "/braid-get " + arguments;
+  const int status = std::system(command.c_str());
+  result got;
+  got.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  got.out = content(here.file("out"));
+  got.err = content(here.file("err"));
+  return got;
+}
+
+namespace {
+
+http::reply raw(std::string bytes) {
+  return http::reply::raw([bytes](net::transport& stream) -> asio::awaitable<void> {
+    co_await stream.write(asio::buffer(bytes));
+    co_await stream.shutdown_send();
+  });
+}
+
+/// Answers by path; "/echo" tells what it was asked.
+asio::awaitable<http::reply> site(http::server_request& request) {
+  const std::string body = co_await request.body();
+  const std::string path(request.path());
+  if (path == "/echo") {
+    std::string text(request.method());
+    text += " " + std::string(request.target()) + "\n";
+    for (const auto field : request.fields()) text += std::string(field.name) + ": " + std::string(field.value) + "\n";
+    co_return http::reply::text(text + "\n" + body);
+  }
+  if (path == "/set-cookie") co_return http::reply::text("").header("Set-Cookie", "name=value; Max-Age=60");
+  if (path == "/hello") co_return http::reply::text("hello\n");
+  if (path == "/loop") co_return http::reply::redirect("/loop");
+  if (path == "/to-hello") co_return http::reply::redirect("/hello");
+  if (path == "/large") co_return http::reply::text(std::string(100'000, 'x'));
+  if (path == "/slow") {
+    co_await sleep_for(std::chrono::seconds(30));
+    co_return http::reply::text("late");
+  }
+  if (path == "/empty") co_return raw("");
+  if (path == "/cut") co_return raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n123");
+  if (path == "/chunk") co_return raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxx\r\n");
+  if (path == "/bad-gzip") {
+    co_return raw("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nplop");
+  }
+  co_return http::reply(404, "no such page\n", "text/plain");
+}
+
+}  // namespace
+
+server::server() {
+  std::atomic<bool> listening = false;
+  thread_ = std::thread([this, &listening] {
+    http::server_options options;
+    options.on_listening = [&listening] { listening = true; };
+    http::server here(site, options);
+    here.listen("127.0.0.1", 0);
+    base_ = "127.0.0.1:" + std::to_string(here.local_port());
+    asio::co_spawn(io_, here.serve(), asio::detached);
+    io_.run();
+  });
+  // Before it listens, connections would be refused.
+  while (!listening) std::this_thread::yield();
+}
+
+server::~server() {
+  io_.stop();
+  thread_.join();
+}
+
+}  // namespace get_test
