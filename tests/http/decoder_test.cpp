@@ -63,6 +63,19 @@ outcome to_get(std::string_view input) { return decode(input, 0, true); }
 
 }  // namespace
 
+TEST_CASE("a control byte is found wherever it stands in a field value") {
+  for (int byte = 0; byte < 256; ++byte) {
+    const bool refused = (byte < 0x20 && byte != '\t') || byte == 0x7F;
+    for (std::size_t place = 1; place < 20; ++place) {
+      std::string value(20, 'x');
+      value[place] = static_cast<char>(byte);
+      CAPTURE(byte, place);
+      CHECK(to_get("HTTP/1.1 204 No\r\nA: " + value + "\r\n\r\n").refused == refused);
+      CHECK(to_get("HTTP/1.1 204 " + value + "\r\n\r\n").refused == refused);
+    }
+  }
+}
+
 TEST_CASE("responses of llhttp's corpus are taken and refused as there", "[conformance]") {
   std::ifstream file(std::string(BRAID_SHARED_DIR) + "/data/conformance/http1/responses.jsonl");
   if (!file) {
@@ -74,8 +87,6 @@ TEST_CASE("responses of llhttp's corpus are taken and refused as there", "[confo
       {"RTSP response", "not HTTP (RFC 9112, 2.3)"},
       {"ICE response", "not HTTP (RFC 9112, 2.3)"},
       {"HTTP version 0.9", "0.9 had no status line (RFC 9112, 2.3)"},
-      {"multiple transfer-encoding where chunked is not the last one",
-       "RFC 9112, 6.3 would read to the end; a proxy on the way may have read chunks (RFC 9112, 11.2)"},
       {"HTTP/1.1 with keep-alive disabled, content-length (lenient)", "bytes after the last response (RFC 9112, 9.6)"},
       {"HTTP/1.1 with keep-alive disabled and 204 status (lenient)", "bytes after the last response (RFC 9112, 9.6)"},
       {"Bare CR after response line (lenient)", "CR without LF (RFC 9112, 2.2)"},

@@ -1,26 +1,17 @@
 #include <braid/http/headers.hpp>
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
 #include <braid/core/error.hpp>
+
+#include "token_bytes.hpp"
 
 namespace braid::http {
 
 namespace {
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-constexpr auto token_bytes = [] {
-  std::array<bool, 256> out{};
-  for (int c = 0; c < 128; ++c) {
-    const bool alphanumeric = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-    out[static_cast<std::size_t>(c)] =
-        alphanumeric || std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(c)) != std::string_view::npos;
-  }
-  return out;
-}();
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -62,7 +53,7 @@ headers::headers(std::initializer_list<std::pair<std::string_view, std::string_v
 std::size_t headers::find(std::string_view name, std::size_t from) const noexcept {
   for (std::size_t i = from; i < fields_.size(); ++i) {
     const place& at = fields_[i];
-    if (at.name_size == name.size() && equal_ignoring_case({text_.data() + at.begin, at.name_size}, name)) return i;
+    if (at.name_size == name.size() && equal_ignoring_case({text_.data() + at.name, at.name_size}, name)) return i;
   }
   return fields_.size();
 }
@@ -92,8 +83,19 @@ void headers::add_checked(std::string_view name, std::string_view value) {
   }
   text_ += name;
   text_ += value;
-  fields_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(name.size()),
-                     static_cast<std::uint32_t>(value.size())});
+  add_in_block(begin, name.size(), begin + name.size(), value.size());
+}
+
+void headers::assign_block(std::string_view text) {
+  if (text.size() > std::numeric_limits<std::uint32_t>::max()) throw limit_error("headers: more than 4 GiB");
+  fields_.clear();
+  fields_.reserve(16);
+  text_.assign(text);
+}
+
+void headers::add_in_block(std::size_t name, std::size_t name_size, std::size_t value, std::size_t value_size) {
+  fields_.push_back({static_cast<std::uint32_t>(name), static_cast<std::uint32_t>(name_size),
+                     static_cast<std::uint32_t>(value), static_cast<std::uint32_t>(value_size)});
 }
 
 headers& headers::set(std::string_view name, std::string_view value) {
@@ -120,7 +122,7 @@ std::size_t headers::remove(std::string_view name) noexcept {
   const std::size_t before = fields_.size();
   std::size_t kept = 0;
   for (std::size_t i = 0; i < before; ++i) {
-    const std::string_view here(text_.data() + fields_[i].begin, fields_[i].name_size);
+    const std::string_view here(text_.data() + fields_[i].name, fields_[i].name_size);
     if (!equal_ignoring_case(here, name)) fields_[kept++] = fields_[i];
   }
   fields_.resize(kept);
@@ -140,8 +142,7 @@ void headers::reserve(std::size_t fields, std::size_t text) {
 
 headers::field headers::operator[](std::size_t index) const noexcept {
   const place& at = fields_[index];
-  const char* const name = text_.data() + at.begin;
-  return {{name, at.name_size}, {name + at.name_size, at.value_size}};
+  return {{text_.data() + at.name, at.name_size}, {text_.data() + at.value, at.value_size}};
 }
 
 }  // namespace braid::http

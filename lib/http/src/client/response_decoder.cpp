@@ -1,18 +1,15 @@
 #include "client/response_decoder.hpp"
 
 #include <algorithm>
-#include <boost/beast/http/basic_parser.hpp>
 #include <charconv>
 
 #include <braid/http/status.hpp>
 
+#include "client/head_lines.hpp"
+
 namespace braid::http {
 
 namespace {
-
-namespace beast = boost::beast;
-using beast_error = beast::http::error;
-using error_code = boost::system::error_code;
 
 constexpr std::size_t most_blank_lines = 4;  // before a status line; some servers end a body with one too many
 
@@ -37,66 +34,10 @@ bool is_huge_number(std::string_view text) {
 
 }  // namespace
 
-/// Beast's parser of heads, with its events turned into fields of the owner. It serves one message; optional<> makes a
-/// new one in the same place.
-class response_decoder::beast_parser {
- public:
-  class impl final : public beast::http::basic_parser<false> {
-   public:
-    explicit impl(response_decoder& owner) : owner_(owner) {}
-
-   private:
-    using view = beast::string_view;
-    static std::string_view plain(view v) { return {v.data(), v.size()}; }
-
-    void on_request_impl(beast::http::verb, view, view, int, error_code&) override {}
-
-    void on_response_impl(int status, view reason, int version, error_code&) override {
-      owner_.status_ = status;
-      owner_.version_ = version;
-      owner_.reason_text_.assign(reason.data(), reason.size());
-    }
-
-    void on_field_impl(beast::http::field field, view name, view text, error_code& ec) override {
-      const std::string_view value = plain(text);
-      switch (field) {
-        case beast::http::field::content_length:
-          if (!owner_.take_length(value)) ec = beast_error::bad_content_length;
-          break;
-        case beast::http::field::transfer_encoding:
-          owner_.take_codings(value);
-          break;
-        case beast::http::field::connection:
-          owner_.take_connection(value);
-          break;
-        default:
-          break;
-      }
-      owner_.fields_.add_checked(plain(name), value);
-    }
-
-    void on_header_impl(error_code&) override {}
-    void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
-    void on_finish_impl(error_code&) override {}
-
-    std::size_t on_body_impl(view body, error_code&) override { return body.size(); }
-
-    void on_chunk_header_impl(std::uint64_t, view, error_code&) override {}
-    std::size_t on_chunk_body_impl(std::uint64_t, view body, error_code&) override { return body.size(); }
-
-    response_decoder& owner_;
-  };
-
-  std::optional<impl> current;
-};
-
 response_decoder::response_decoder(const response_limits& limits)
     : limits_(limits),
       scanner_(limits.header_bytes, limits.header_bytes, limits.header_count),
-      chunks_(limits.chunk_line_bytes),
-      parser_(std::make_unique<beast_parser>()) {}
-
-response_decoder::~response_decoder() = default;
+      chunks_(limits.chunk_line_bytes) {}
 
 void response_decoder::start(bool to_head, const wire_form* form) {
   to_head_ = to_head;
@@ -289,6 +230,52 @@ bool response_decoder::take_lenient_field(std::string_view name, std::string_vie
   return true;
 }
 
+/// A whole head that the scanner has let pass.
+bool response_decoder::take_head(std::string_view head) {
+  status_line first;
+  line_fault why = read_status_line(head.substr(0, scanner_.line_size()), first);
+  if (why == line_fault::none) {
+    status_ = first.status;
+    version_ = first.version;
+    reason_text_.assign(first.reason);
+    fields_.assign_block(head);
+    why = read_field_lines(head, scanner_.line_size() + 2, fields_);
+  }
+  has_length_ = has_coding_ = chunked_last_ = other_coding_ = close_named_ = keep_alive_named_ = false;
+  switch (why) {
+    case line_fault::none:
+      break;
+    case line_fault::bad_line:
+      fail(fault::protocol, "bad response header");
+      return false;
+    case line_fault::bad_version:
+      fail(fault::protocol, "the response's HTTP version is not 1.0 or 1.1");
+      return false;
+    case line_fault::bad_status:
+      fail(fault::protocol, "bad status in the response");
+      return false;
+  }
+  for (const headers::field& line : fields_) {
+    switch (line.name.size()) {
+      case std::string_view("Connection").size():
+        if (equal_ignoring_case(line.name, "Connection")) take_connection(line.value);
+        break;
+      case std::string_view("Content-Length").size():
+        if (equal_ignoring_case(line.name, "Content-Length") && !take_length(line.value)) {
+          fail(fault::protocol, "bad Content-Length in the response");
+          return false;
+        }
+        break;
+      case std::string_view("Transfer-Encoding").size():
+        if (equal_ignoring_case(line.name, "Transfer-Encoding")) take_codings(line.value);
+        break;
+      default:
+        break;
+    }
+  }
+  return true;
+}
+
 response_decoder::event response_decoder::decode_head(std::string_view input) {
   if (lenient_) return decode_lenient_head(input, false);
   for (;;) {
@@ -315,29 +302,10 @@ response_decoder::event response_decoder::decode_head(std::string_view input) {
       case head_scanner::outcome::complete:
         break;
     }
-    const std::size_t size = scanner_.head_size();
-    std::string_view head = rest.substr(0, size);
-    if (scanner_.line_size() == 12) {
-      // "HTTP/1.1 200": the space that Beast insists on is missing, as with many servers that have no reason to give.
-      patched_.assign(head);
-      patched_.insert(12, 1, ' ');
-      head = patched_;
-    }
-    fields_.clear();
-    fields_.reserve(16, size);
-    has_length_ = has_coding_ = chunked_last_ = other_coding_ = close_named_ = keep_alive_named_ = false;
-    beast_parser::impl& parser = parser_->current.emplace(*this);
-    parser.header_limit(static_cast<std::uint32_t>(head.size() + 1));
-    parser.body_limit(boost::none);
-    error_code ec;
-    const std::size_t done = parser.put(boost::asio::const_buffer(head.data(), head.size()), ec);
-    if (ec == beast_error::bad_version) return fail(fault::protocol, "the response's HTTP version is not 1.0 or 1.1");
-    if (ec == beast_error::bad_status) return fail(fault::protocol, "bad status in the response");
-    if (ec == beast_error::bad_content_length) return fail(fault::protocol, "bad Content-Length in the response");
-    if (ec == beast_error::bad_transfer_encoding) return fail(fault::protocol, "bad Transfer-Encoding in the response");
-    if (ec || !parser.is_header_done() || done != head.size()) return fail(fault::protocol, "bad response header");
+    const std::string_view head = rest.substr(0, scanner_.head_size());
+    if (!take_head(head)) return event::failed;
     tell(wire_event::head_received, head);
-    consumed_ += size;
+    consumed_ += head.size();
     const event what = check_head();
     if (what != event::need_more) return what;
     scanner_.reset();  // 1xx: the final response is still to come

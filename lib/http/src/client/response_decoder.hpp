@@ -2,9 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include <braid/http/wire_form.hpp>
@@ -23,14 +21,13 @@ struct response_limits {
   std::size_t chunk_line_bytes = 4096;  ///< a chunk's size line, and all trailers together
 };
 
-/// Sans-io decoder of HTTP/1.1 responses: bytes in, events out. Heads stand on Beast's parser; refused is what that one
-/// lets pass and a proxy on the way might read differently (RFC 9112).
+/// Sans-io decoder of HTTP/1.1 responses (RFC 9112): bytes in, events out. Refused is what a proxy on the way might
+/// read differently.
 ///
 /// One decoder serves a connection: start() begins each response. 1xx responses are passed over.
 class response_decoder : public incoming_response {
  public:
   explicit response_decoder(const response_limits& limits = {});
-  ~response_decoder();
   response_decoder(const response_decoder&) = delete;
   response_decoder& operator=(const response_decoder&) = delete;
 
@@ -53,11 +50,11 @@ class response_decoder : public incoming_response {
   bool keep_alive() const { return keep_alive_; }
 
  private:
-  class beast_parser;
   enum class stage : std::uint8_t { before, body, done, failed };
 
   event fail(fault why, std::string_view reason);
   event decode_head(std::string_view input);
+  bool take_head(std::string_view head);
   event decode_lenient_head(std::string_view input, bool last);
   void take_lenient_codings(std::string_view value);
   bool take_lenient_field(std::string_view name, std::string_view value);
@@ -75,8 +72,6 @@ class response_decoder : public incoming_response {
   std::optional<lenient_head> lenient_;  // where the form asks for it
   head_scanner scanner_;
   chunk_reader chunks_;
-  std::unique_ptr<beast_parser> parser_;
-  std::string patched_;  // a head whose status line lacks its second space
   std::size_t consumed_ = 0;
   std::size_t informational_ = 0;
   std::size_t served_ = 0;

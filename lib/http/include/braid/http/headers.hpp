@@ -47,6 +47,10 @@ class headers {
 
   /// add() for what a parser has checked.
   void add_checked(std::string_view name, std::string_view value);
+  /// For a parser of whole heads: takes a copy of the head, with no field yet; add_in_block() then says where in it the
+  /// parts of the next one are.
+  void assign_block(std::string_view text);
+  void add_in_block(std::size_t name, std::size_t name_size, std::size_t value, std::size_t value_size);
 
   std::size_t size() const noexcept { return fields_.size(); }
   bool empty() const noexcept { return fields_.empty(); }
@@ -55,11 +59,10 @@ class headers {
   iterator end() const noexcept;
 
  private:
-  // The value follows the name at once.
+  // Offsets into the text.
   struct place {
-    std::uint32_t begin;
-    std::uint32_t name_size;
-    std::uint32_t value_size;
+    std::uint32_t name, name_size;
+    std::uint32_t value, value_size;
   };
 
   std::size_t find(std::string_view name, std::size_t from) const noexcept;

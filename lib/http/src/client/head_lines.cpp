@@ -1,0 +1,84 @@
+#include "client/head_lines.hpp"
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+#include "token_bytes.hpp"
+
+namespace braid::http {
+
+namespace {
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
+constexpr bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; }
+
+/// The first control byte but the tab in [at, end), or end. Eight bytes at a time.
+const char* find_control(const char* at, const char* end) {
+  constexpr std::uint64_t ones = 0x0101010101010101, high = 0x8080808080808080;
+  while (end - at >= 8) {
+    std::uint64_t bytes;
+    std::memcpy(&bytes, at, 8);
+    // The high bit of each byte below 0x20 or equal to 0x7F. Carries can only set bits behind the first, on a machine
+    // whose first byte is its lowest.
+    const std::uint64_t no_delete = bytes ^ (ones * 0x7F);
+    const std::uint64_t hits = (((bytes - ones * 0x20) & ~bytes) | ((no_delete - ones) & ~no_delete)) & high;
+    if (hits == 0) {
+      at += 8;
+      continue;
+    }
+    static_assert(std::endian::native == std::endian::little);
+    at += std::countr_zero(hits) / 8;
+    if (*at != '\t') return at;
+    ++at;
+  }
+  while (at != end && !is_control(*at)) ++at;
+  return at;
+}
+
+}  // namespace
+
+line_fault read_status_line(std::string_view line, status_line& out) {
+  // "HTTP/1.1 200" is the least.
+  if (line.size() < 9 || !line.starts_with("HTTP/") || !is_digit(line[5]) || line[6] != '.' || !is_digit(line[7]) ||
+      line[8] != ' ') {
+    return line_fault::bad_version;
+  }
+  if (line[5] != '1' || line[7] > '1') return line_fault::bad_version;
+  out.version = line[7] == '1' ? 11 : 10;
+  if (line.size() < 12 || !is_digit(line[9]) || !is_digit(line[10]) || !is_digit(line[11])) {
+    return line_fault::bad_status;
+  }
+  out.status = (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
+  if (line.size() == 12) {
+    out.reason = {};
+    return line_fault::none;
+  }
+  if (line[12] != ' ') return line_fault::bad_status;
+  out.reason = line.substr(13);
+  const char* const end = line.data() + line.size();
+  return find_control(out.reason.data(), end) == end ? line_fault::none : line_fault::bad_line;
+}
+
+line_fault read_field_lines(std::string_view head, std::size_t at, headers& out) {
+  const char* const begin = head.data();
+  const char* const end = begin + head.size() - 2;  // of the last field line: the empty line follows
+  for (const char* line = begin + at; line != end;) {
+    const char* name_end = line;
+    while (token_bytes[static_cast<unsigned char>(*name_end)]) ++name_end;  // stops at the CR at the latest
+    if (name_end == line || *name_end != ':') return line_fault::bad_line;
+    const char* value = name_end + 1;
+    while (is_blank(*value)) ++value;
+    const char* const line_end = find_control(value, end);
+    if (line_end == end || *line_end != '\r' || line_end[1] != '\n') return line_fault::bad_line;
+    const char* value_end = line_end;
+    while (value_end != value && is_blank(value_end[-1])) --value_end;
+    out.add_in_block(static_cast<std::size_t>(line - begin), static_cast<std::size_t>(name_end - line),
+                     static_cast<std::size_t>(value - begin), static_cast<std::size_t>(value_end - value));
+    line = line_end + 2;
+  }
+  return line_fault::none;
+}
+
+}  // namespace braid::http
