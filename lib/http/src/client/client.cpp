@@ -18,20 +18,30 @@ using state_pointer = std::shared_ptr<const client_state>;
 /// What the client's functions stand on; a friend of what they return.
 class conversation {
  public:
+  // The exchange is apart from the coroutine's frame: Asio keeps no frame over 1,020 bytes for the next coroutine.
   static asio::awaitable<response> buffered(state_pointer state, request what) {
+    return answered(std::make_unique<exchange>(std::move(state), std::move(what)));
+  }
+
+  static asio::awaitable<response> answered(std::unique_ptr<exchange> one) {
     const asio::any_io_executor executor = co_await asio::this_coro::executor;
-    exchange one(std::move(state), executor, std::move(what));
+    one->start(executor);
     response out;
-    co_await one.begin(out);
-    if (!one.take_received(out.body_)) co_await one.read_body(out.body_);
-    one.stop_clock(out.timings_);
+    co_await one->begin(out);
+    if (!one->take_received(out.body_)) co_await one->read_body(out.body_);
+    one->stop_clock(out.timings_);
     co_return out;
   }
 
   static asio::awaitable<response_stream> streamed(state_pointer state, request what) {
-    const asio::any_io_executor executor = co_await asio::this_coro::executor;
     response_stream out;
-    out.exchange_ = std::make_unique<exchange>(std::move(state), executor, std::move(what));
+    out.exchange_ = std::make_unique<exchange>(std::move(state), std::move(what));
+    return opened(std::move(out));
+  }
+
+  static asio::awaitable<response_stream> opened(response_stream out) {
+    const asio::any_io_executor executor = co_await asio::this_coro::executor;
+    out.exchange_->start(executor);
     out.exchange_->become_stream();
     co_await out.exchange_->begin(out);
     co_return out;

@@ -26,10 +26,13 @@ bool names_close(const headers& fields) {
 
 }  // namespace
 
-exchange::exchange(std::shared_ptr<const client_state> client, const boost::asio::any_io_executor& executor,
-                   request&& what)
-    : client_(std::move(client)), pool_(client_->pool_of(executor)), request_(std::move(what)) {
+exchange::exchange(std::shared_ptr<const client_state> client, request&& what)
+    : client_(std::move(client)), request_(std::move(what)) {
   deadline_.owner = this;
+}
+
+void exchange::start(const boost::asio::any_io_executor& executor) {
+  pool_ = client_->pool_of(executor);
   began_ = pool_->timers().now();
   const auto total = request_.timeout() ? request_.timeout() : client_->options.timeouts.total;
   if (total) total_end_ = began_ + *total;

@@ -27,11 +27,13 @@ namespace braid::http {
 /// Lifetime: destroyed before the end of the body, it closes the connection; the pool never sees a half-read one.
 class exchange {
  public:
-  exchange(std::shared_ptr<const client_state> client, const boost::asio::any_io_executor& executor, request&& what);
+  exchange(std::shared_ptr<const client_state> client, request&& what);
   ~exchange();
   exchange(const exchange&) = delete;
   exchange& operator=(const exchange&) = delete;
 
+  /// Starts the clock, on the context of `executor`.
+  void start(const boost::asio::any_io_executor& executor);
   /// Sends the request, follows redirects, and returns with the final response's head in `head`.
   boost::asio::awaitable<void> begin(response_head& head);
 
