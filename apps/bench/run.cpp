@@ -37,6 +37,7 @@ void run_on_contexts(const mode_plan& plan, bool pin, const job& what, tickets& 
   runtime contexts({.contexts = plan.contexts, .pin = pin});
   http::client_options limits;
   limits.max_connections_per_host = plan.tasks;  // no task waits for another's connection
+  limits.max_connections = plan.tasks;
   const http::client client(limits);
   contexts.run([&]() -> awaitable<void> {
     co_await with_task_group([&](task_group& group) -> awaitable<void> {

@@ -19,6 +19,7 @@ http::client_options client_options_of(const fetch_options& options) {
   http::client_options client;
   client.timeouts.total = options.timeout;
   client.max_connections_per_host = options.concurrency;
+  client.max_connections = std::max<std::size_t>(client.max_connections, options.concurrency);
   return client;
 }
 

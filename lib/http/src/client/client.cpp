@@ -149,6 +149,13 @@ asio::awaitable<response_stream> client::stream(request what) const {
   return conversation::fetched_stream(state_, std::move(what));
 }
 
+asio::awaitable<void> client::close() const {
+  const state_pointer state = state_;  // the client itself may go while we wait
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  const std::shared_ptr<client_pool> pool = state->pool_of(executor);
+  co_await pool->drain();
+}
+
 const client_options& client::options() const noexcept { return state_->options; }
 
 std::string client::pool_state(const asio::any_io_executor& executor) const {

@@ -32,14 +32,21 @@ exchange::exchange(std::shared_ptr<const client_state> client, request&& what)
 }
 
 void exchange::start(const boost::asio::any_io_executor& executor) {
-  pool_ = client_->pool_of(executor);
+  std::shared_ptr<client_pool> pool = client_->pool_of(executor);
+  if (pool->draining()) throw invalid_argument(description() + ": the client is closed");
+  pool_ = std::move(pool);
+  pool_->enter();
   began_ = pool_->timers().now();
   const auto total = request_.timeout() ? request_.timeout() : client_->options.timeouts.total;
   if (total) total_end_ = began_ + *total;
   choose_proxy();
 }
 
-exchange::~exchange() { abandon(); }
+exchange::~exchange() {
+  if (!pool_) return;  // not started
+  abandon();
+  pool_->leave();
+}
 
 void exchange::become_stream() noexcept { limited_ = false; }
 
@@ -79,7 +86,10 @@ bool exchange::reuse() {
   for (;;) {
     pool_book::host& where = destination();
     const pool_book::answer got = pool_->book().ask(where);
-    if (got.what == pool_book::verdict::open) slot_ = &where;
+    if (got.what == pool_book::verdict::open) {
+      slot_ = &where;
+      if (got.which) pool_->destroy(*got.which);
+    }
     if (got.what == pool_book::verdict::join) {
       reused_ = true;
       take_place(static_cast<h2_connection&>(*got.which));

@@ -33,7 +33,7 @@ client_pool::client_pool(const client_options& options, const boost::asio::any_i
       keep_alive_(options.timeouts.keep_alive),
       idle_limit_(options.limits.idle_connections),
       timers_(timer_queue::of(executor)),
-      book_(options.max_connections_per_host, sharing_of(options)) {
+      book_(options.max_connections_per_host, sharing_of(options), options.max_connections) {
   sweep_.owner = this;
   if (options.retries) retries_.emplace(*options.retries);
 }
@@ -56,7 +56,10 @@ bool client_pool::is_usable(client_connection& which, bool may_repeat) noexcept 
 void client_pool::give_back(client_connection& which) {
   if (closed_) return drop(which);
   pool_book::ticket* const next = book_.give_back(which, timers_.now());
-  if (next) return wake(next);
+  if (next) {
+    if (next->may_open) discard(which);
+    return wake(next);
+  }
   while (pool_book::entry* const surplus = book_.take_surplus(idle_limit_)) {
     destroy(*surplus);
   }
@@ -82,8 +85,9 @@ void client_pool::attempt_over(pool_book::host& where, bool refused) noexcept {
   if (refused) book_.lose_patience(where);
   pool_book::ticket* const next = book_.attempt_over(where);
   if (!next) return;
+  const bool here = next->where == &where;  // else it may be forgotten by now
   wake(next);
-  serve(where);
+  if (here) serve(where);
 }
 
 void client_pool::leave(ticket& who) noexcept {
@@ -104,6 +108,16 @@ void client_pool::wake(pool_book::ticket* who) {
 
 void client_pool::serve(pool_book::host& where) {
   while (pool_book::ticket* const next = book_.serve(where)) wake(next);
+}
+
+/// After something has gone or come to rest: others may have waited for that.
+void client_pool::hand_out() noexcept {
+  while (book_.contended()) {
+    const pool_book::grant next = book_.share_out();
+    if (next.evicted) destroy(*next.evicted);
+    if (!next.who) return;
+    wake(next.who);
+  }
 }
 
 /// Of what is off the books.
@@ -146,16 +160,21 @@ void client_pool::stream_done(h2_connection& which) noexcept {
   if (which.streams == 0 && closed_) book_.retire(which);
   serve(*which.owner);
   if (which.streams > 0) return;
-  if (which.retired) return destroy(which);
+  if (which.retired) {
+    destroy(which);
+    return hand_out();
+  }
   which.rest();
   while (pool_book::entry* const surplus = book_.take_surplus(idle_limit_)) destroy(*surplus);
   if (!sweep_.armed()) schedule_sweep();
+  hand_out();
 }
 
 void client_pool::retire(h2_connection& which) noexcept {
   book_.retire(which);
   serve(*which.owner);
   if (which.streams == 0) destroy(which);
+  hand_out();
 }
 
 void client_pool::resize(h2_connection& which, std::size_t capacity) noexcept {
@@ -164,6 +183,20 @@ void client_pool::resize(h2_connection& which, std::size_t capacity) noexcept {
 }
 
 // --- the end ---------------------------------------------------------------------------------------------------------
+
+void client_pool::leave() noexcept {
+  if (--exchanges_ > 0) return;
+  while (closer* const one = closers_.pop_front()) one->drained.wake();
+}
+
+boost::asio::awaitable<void> client_pool::drain() {
+  draining_ = true;
+  close();
+  if (exchanges_ == 0) co_return;
+  closer mine;
+  closers_.push_back(mine);
+  co_await mine.drained.wait();
+}
 
 void client_pool::abandon() noexcept {
   for (const auto& [entry, connection] : shared_) connection->abandon();

@@ -84,8 +84,17 @@ class client_pool {
     h2::request_head head;
   };
   scratch& paper() noexcept { return paper_; }
+  /// Closes what the book has given up.
+  void destroy(pool_book::entry& which) noexcept;
   /// Of a request that does not wait any longer, served or not.
   void leave(ticket& who) noexcept;
+
+  /// Requests with their redirects, from the first to the last byte.
+  void enter() noexcept { ++exchanges_; }
+  void leave() noexcept;
+  /// Lets nobody enter any more (the caller of enter() sees to that), closes what rests and waits until all have left.
+  boost::asio::awaitable<void> drain();
+  bool draining() const noexcept { return draining_; }
 
   /// Closes what rests, now and from now on.
   void close() noexcept;
@@ -97,9 +106,13 @@ class client_pool {
     client_pool* owner = nullptr;
   };
 
+  struct closer : braid::detail::list_link {
+    waiter drained;
+  };
+
   static void wake(pool_book::ticket* who);
   void serve(pool_book::host& where);
-  void destroy(pool_book::entry& which) noexcept;
+  void hand_out() noexcept;
   void schedule_sweep();
   static void on_sweep(timer& which);
 
@@ -113,7 +126,10 @@ class client_pool {
   std::unordered_map<pool_book::entry*, std::shared_ptr<h2_connection>> shared_;
   scratch paper_;
   sweep sweep_;
+  braid::detail::list<closer> closers_;
+  std::size_t exchanges_ = 0;
   bool closed_ = false;
+  bool draining_ = false;
 };
 
 }  // namespace braid::http

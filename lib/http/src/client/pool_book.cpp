@@ -4,7 +4,8 @@
 
 namespace braid::http {
 
-class pool_book::host {
+/// In one of the lists of those who wait for the bound on all connections.
+class pool_book::host : public detail::list_link {
  public:
   std::string name;
   std::string route;
@@ -16,11 +17,12 @@ class pool_book::host {
   std::vector<entry*> shared;  // those that take requests
   std::size_t making = 0;      // attempts under way
   enum class kind : std::uint8_t { separate, unknown, shared } kind = kind::separate;
-  bool patient = true;  // one attempt at a time, while its connection may be shared
+  bool patient = true;    // one attempt at a time, while its connection may be shared
+  bool has_some = false;  // says which list it is in
 };
 
-pool_book::pool_book(std::size_t per_host, const connection_sharing& how)
-    : per_host_(per_host == 0 ? 1 : per_host), sharing_(how) {
+pool_book::pool_book(std::size_t per_host, const connection_sharing& how, std::size_t total)
+    : per_host_(per_host == 0 ? 1 : per_host), total_(total == 0 ? 1 : total), sharing_(how) {
   if (sharing_.connections == 0) sharing_.connections = 1;
 }
 pool_book::~pool_book() = default;
@@ -58,9 +60,10 @@ pool_book::answer pool_book::ask(host& where) {
     join(*which);
     return {verdict::join, which};
   }
-  if (may_open(where)) {
-    begin_attempt(where);
-    return {verdict::open, nullptr};
+  if (may_open(where) && (!is_full() || idle_ > 0)) {
+    const bool evict = is_full();
+    begin_attempt(where);  // first, so that the host stays whatever is evicted
+    return {verdict::open, evict ? take_oldest() : nullptr};
   }
   return {verdict::wait, nullptr};
 }
@@ -96,20 +99,65 @@ void pool_book::queue(host& where, ticket& who) {
   who.where = &where;
   where.waiting.push_back_past(who, [&who](const ticket& other) { return other.since > who.since; });
   ++waiting_;
+  line_up(where);
+}
+
+/// Puts a host that only the bound on all connections holds up into the list of those.
+void pool_book::line_up(host& where) {
+  if (where.waiting.empty() || !is_full() || !may_open(where)) return where.unlink();
+  const bool has_some = where.active > 0 || !where.shared.empty();
+  if (where.linked() && where.has_some == has_some) return;
+  where.has_some = has_some;
+  (has_some ? hungry_ : destitute_).push_back(where);
+}
+
+pool_book::grant pool_book::share_out() {
+  grant out;
+  while (contended() && (!is_full() || idle_ > 0)) {
+    host& where = *(destitute_.empty() ? hungry_ : destitute_).pop_front();
+    ticket* const next = where.waiting.front();
+    if (!next || !may_open(where)) continue;
+    next->unlink();
+    --waiting_;
+    next->may_open = true;
+    const bool evict = is_full();
+    begin_attempt(where);
+    if (evict) out.evicted = take_oldest();
+    line_up(where);
+    out.who = next;
+    break;
+  }
+  return out;
 }
 
 void pool_book::leave(ticket& who) noexcept {
   if (!who.linked()) return;
   who.unlink();
   --waiting_;
+  line_up(*who.where);
   forget_if_unused(*who.where);
 }
 
 pool_book::ticket* pool_book::give_back(entry& which, time_point now) {
   host& where = *which.owner;
+  // Those who have nothing go before those who wait here; those who want more, before nobody.
+  if (!destitute_.empty() || (where.waiting.empty() && contended())) {
+    where.unlink();  // its own turn would be the same connection again
+    --where.active;
+    --active_;
+    ticket* const next = share_out().who;
+    if (next) {
+      line_up(where);
+      forget_if_unused(where);
+      return next;
+    }
+    ++where.active;
+    ++active_;
+  }
   if (ticket* const next = where.waiting.pop_front()) {
     --waiting_;
     next->given = &which;
+    line_up(where);
     return next;
   }
   --where.active;
@@ -124,6 +172,13 @@ pool_book::ticket* pool_book::give_back(entry& which, time_point now) {
 pool_book::ticket* pool_book::slot_free(host& where) {
   --where.active;
   --active_;
+  if (contended()) {
+    if (ticket* const next = share_out().who) {
+      line_up(where);
+      forget_if_unused(where);
+      return next;
+    }
+  }
   return serve(where);
 }
 
@@ -181,10 +236,11 @@ pool_book::ticket* pool_book::serve(host& where) {
   if (entry* const which = roomy(where)) {
     join(*which);
     next->given = which;
-  } else if (may_open(where)) {
+  } else if (may_open(where) && !is_full()) {
     begin_attempt(where);
     next->may_open = true;
   } else {
+    line_up(where);
     return nullptr;
   }
   next->unlink();

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,10 +54,18 @@ class pool_book {
   enum class verdict : std::uint8_t { reuse, join, open, wait };
   struct answer {
     verdict what;
-    entry* which;
+    entry* which;  // to reuse or to join; for open: one that rested, off the books, to be closed instead
   };
 
-  explicit pool_book(std::size_t per_host, const connection_sharing& how = {});
+  /// What share_out() decided.
+  struct grant {
+    ticket* who = nullptr;
+    entry* evicted = nullptr;  // off the books, to be closed
+  };
+
+  /// `total` is for all hosts together.
+  explicit pool_book(std::size_t per_host, const connection_sharing& how = {},
+                     std::size_t total = std::numeric_limits<std::size_t>::max());
   ~pool_book();
   pool_book(const pool_book&) = delete;
   pool_book& operator=(const pool_book&) = delete;
@@ -73,7 +82,8 @@ class pool_book {
   /// The request does not wait any longer. What a served ticket was given is the caller's to return.
   void leave(ticket& who) noexcept;
 
-  /// A connection is done with a request. Returns the ticket that got it; null when it rests.
+  /// A connection is done with a request. Returns the ticket that got it; null when it rests. A ticket that may open
+  /// one means that this one is off the books and to be closed: its place goes to a host that has none.
   ticket* give_back(entry& which, time_point now);
   /// A connection in use, or an attempt to make one, is gone. Returns the ticket that may open one instead.
   ticket* slot_free(host& where);
@@ -101,6 +111,11 @@ class pool_book {
 
   /// The next request that waits and can be served now. Call it until it is null, after which the host may be gone.
   ticket* serve(host& where);
+
+  /// Hosts wait for the bound on all connections. They take turns, those without a connection first: call share_out()
+  /// until it grants nothing, whenever a connection has gone or come to rest.
+  bool contended() noexcept { return !destitute_.empty() || !hungry_.empty(); }
+  grant share_out();
 
   /// Takes a connection off the books that has rested since before `than`; null when there is none.
   entry* take_older(time_point than);
@@ -134,15 +149,20 @@ class pool_book {
   entry* take_oldest();
   static entry* roomy(host& where);
   bool may_open(const host& where) const;
+  bool is_full() const noexcept { return active_ + idle_ >= total_; }
+  void line_up(host& where);
   void begin_attempt(host& where);
   void join(entry& which);
   void forget_if_unused(host& which);
 
   std::size_t per_host_;
+  std::size_t total_;
   connection_sharing sharing_;
   std::unordered_map<key, std::unique_ptr<host>, hash> hosts_;  // keys view into the hosts
   host* last_ = nullptr;                                        // that at() found
   detail::list<entry> resting_;                                 // oldest first
+  detail::list<host> destitute_;                                // wait for a place, and have no connection
+  detail::list<host> hungry_;                                   // wait for one more
   std::size_t active_ = 0;
   std::size_t idle_ = 0;
   std::size_t waiting_ = 0;

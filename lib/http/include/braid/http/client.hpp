@@ -51,6 +51,13 @@ class client {
   /// Returns with the head of the final response; its body is read piece by piece.
   boost::asio::awaitable<response_stream> stream(request what) const;
 
+  /// Ends the client, with all its copies, on the awaiting coroutine's context: connections that rest are closed,
+  /// requests that come now are refused with invalid_argument, those under way and those that wait for a connection go
+  /// on. Returns when all of them have ended; one that streams its response ends with the response_stream.
+  ///
+  /// Cancellation: stops waiting; the client stays closed.
+  boost::asio::awaitable<void> close() const;
+
   const client_options& options() const noexcept;
 
   /// The pool of a context: "[hosts: 1 | connections: 2 active, 1 idle | waiting: 0]".

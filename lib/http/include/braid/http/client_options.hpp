@@ -130,6 +130,10 @@ class client_options {
   /// On each context; more requests wait their turn, first come first served.
   std::size_t max_connections_per_host = 64;
 
+  /// To all hosts together, on each context. Where that is too few, hosts take turns: a host without a connection gets
+  /// the next one that a request is done with, and a resting one makes room for a host that needs it.
+  std::size_t max_connections = 1024;
+
   /// Addresses for names, instead of asking the DNS.
   std::vector<net::resolve_override> resolve;
 
