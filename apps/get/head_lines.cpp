@@ -4,6 +4,9 @@
 
 #include <braid/http/headers.hpp>
 
+#include "exit_code.hpp"
+#include "get_error.hpp"
+
 namespace braid::get {
 
 namespace {
@@ -30,12 +33,23 @@ bool is_sent_empty(const url_options& options, std::string_view name) {
   });
 }
 
+/// A line end makes another header of what follows, unless that is folded. Throws: get_error (43).
+void check_line(std::string_view text) {
+  for (auto at = text.find_first_of("\r\n"); at != text.npos; at = text.find_first_of("\r\n", at + 2)) {
+    const bool folded = text.substr(at, 2) == "\r\n" && at + 2 < text.size() &&
+                        std::string_view(blank).find(text[at + 2]) != std::string_view::npos;
+    if (!folded)
+      throw get_error(bad_argument, "A line end in the header \"" + std::string(text.substr(0, at)) + "...\"");
+  }
+}
+
 class writer {
  public:
   explicit writer(const url_options& options) : options_(options) {}
 
   void field(std::string_view name, std::string_view value) {
     if (value.empty() || custom_value(options_, name)) return;
+    check_line(value);
     text += std::string(name) + ": " + std::string(value) + "\r\n";
   }
 
@@ -72,6 +86,7 @@ std::optional<std::string_view> custom_value(const url_options& options, std::st
 }
 
 std::string header_lines(const url_options& options, const head_facts& facts) {
+  for (const std::string& line : options.headers) check_line(line);
   writer out(options);
   const std::optional<std::string_view> host = custom_value(options, "Host");
   if (!host) out.text += "Host: " + facts.host + "\r\n";

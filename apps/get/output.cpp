@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 #include "get_error.hpp"
 
@@ -54,9 +55,9 @@ void output::rewind() {
 }
 
 void output::remove() {
-  if (!is_file()) return;
-  if (file_) std::fclose(file_);
-  file_ = nullptr;
+  // A file of this name that was never opened is somebody else's.
+  if (!is_file() || !file_) return;
+  std::fclose(std::exchange(file_, nullptr));
   struct stat what {};
   if (stat(name_.c_str(), &what) == 0 && S_ISREG(what.st_mode)) unlink(name_.c_str());
 }

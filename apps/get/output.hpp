@@ -29,7 +29,7 @@ class output {
   void close();
   /// Begins again, for another attempt. Throws: get_error (23).
   void rewind();
-  /// Takes the file away, if there is one.
+  /// Takes the file away, if it was opened.
   void remove();
 
   bool is_file() const { return name_ != "-" && !name_.empty(); }

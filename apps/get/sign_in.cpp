@@ -27,7 +27,7 @@ std::string netrc_name(const url_options& options) {
 }  // namespace
 
 sign_in::sign_in(const url_options& options, const address& first)
-    : options_(options), origin_(first.origin()), asked_(origin_) {
+    : options_(options), origin_(first.origin()), asked_(origin_), home_(origin_) {
   if (!options.user.empty()) {
     const std::size_t colon = options.user.find(':');
     user_ = options.user.substr(0, colon);
@@ -76,6 +76,7 @@ void sign_in::read_netrc(const address& where) {
 
 void sign_in::move_to(const address& next) {
   allowed_ = options_.trusted || next.origin() == origin_;
+  at_home_ = options_.trusted || next.origin() == home_;
   if (next.has_user && !(by_option_ && allowed_)) {
     user_ = next.user;
     password_ = next.password;
@@ -98,8 +99,9 @@ void sign_in::move_to(const address& next) {
 }
 
 std::string sign_in::value(std::string_view method, std::string_view target) {
+  // The token is for where the command line leads; a user in a redirect or in netrc does not change that.
+  if (picked_ == scheme::bearer) return at_home_ ? "Bearer " + options_.bearer : std::string();
   if (!allowed_) return {};
-  if (picked_ == scheme::bearer) return "Bearer " + options_.bearer;
   if (!has_user_) return {};
   if (picked_ == scheme::basic) {
     sent_ = true;

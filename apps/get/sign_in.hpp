@@ -41,6 +41,8 @@ class sign_in {
   const url_options& options_;
   std::string origin_;  // where the credentials belong
   std::string asked_;   // where the next request goes
+  std::string home_;    // where the first one went
+  bool at_home_ = true;
   std::string user_, password_;
   bool has_user_ = false;
   bool by_option_ = false;

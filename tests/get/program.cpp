@@ -70,6 +70,30 @@ asio::awaitable<http::reply> site(http::server_request& request) {
   }
   if (path == "/set-cookie") co_return http::reply::text("").header("Set-Cookie", "name=value; Max-Age=60");
   if (path == "/hello") co_return http::reply::text("hello\n");
+  const std::string query(request.target().substr(std::min(request.target().find('?') + 1, request.target().size())));
+  if (path == "/to") co_return http::reply::redirect(query);
+  if (path == "/to-301") co_return http::reply(301, "", "").header("Location", query);
+  if (path == "/named") {
+    co_return http::reply::text("by the server\n")
+        .header("Content-Disposition", "attachment; filename=\"" + query + "\"");
+  }
+  if (path == "/named-cut") {
+    co_return raw("HTTP/1.1 200 OK\r\nContent-Disposition: attachment; filename=" + query +
+                  "\r\nContent-Length: 10\r\n\r\n123");
+  }
+  if (path == "/guarded") {
+    // It takes no answer for good, so that each of them can be seen.
+    const auto said = request.header("Authorization");
+    if (said) co_return http::reply::text(std::string(*said) + "\n");
+    http::reply no(401, "sign in\n", "text/plain");
+    co_return no.header("WWW-Authenticate", "Digest realm=\"" + query + "\", nonce=\"n-" + query + "\", qop=\"auth\"");
+  }
+  if (path == "/guarded-to") {
+    const auto said = request.header("Authorization");
+    if (said) co_return http::reply::redirect(query);
+    http::reply no(401, "sign in\n", "text/plain");
+    co_return no.header("WWW-Authenticate", "Digest realm=\"here\", nonce=\"n-here\", qop=\"auth\"");
+  }
   if (path == "/loop") co_return http::reply::redirect("/loop");
   if (path == "/to-hello") co_return http::reply::redirect("/hello");
   if (path == "/large") co_return http::reply::text(std::string(100'000, 'x'));

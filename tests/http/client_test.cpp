@@ -104,7 +104,7 @@ TEST_CASE("what cannot be shared is not kept: Connection: close, bytes nobody as
   });
 }
 
-TEST_CASE("a connection that was closed while it rested is replaced, once, where that is safe") {
+TEST_CASE("a connection that was closed while it rested is replaced, once, where that is safe", "[curl-cve]") {
   scripted_peer peer;
   peer.always(answers_and_closes(ok("x")));
   run_virtual([&]() -> awaitable<void> {
@@ -121,7 +121,7 @@ TEST_CASE("a connection that was closed while it rested is replaced, once, where
   });
 }
 
-TEST_CASE("a connection that dies after the request was read is stale only for what may be repeated") {
+TEST_CASE("a connection that dies after the request was read is stale only for what may be repeated", "[curl-cve]") {
   scripted_peer peer;
   const auto dies_on_second = [](wire& w) -> awaitable<void> {
     co_await w.read_request();

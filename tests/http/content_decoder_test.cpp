@@ -87,7 +87,7 @@ TEST_CASE("no coding, or one that is not known, leaves the body as it is") {
   CHECK_THROWS_AS(decoder_for("gzip, gzip, gzip, gzip, gzip"), braid::decode_error);
 }
 
-TEST_CASE("coded data that are cut off, broken or followed by others are a decode_error") {
+TEST_CASE("coded data that are cut off, broken or followed by others are a decode_error", "[curl-cve]") {
   const std::string text = long_text();
   for (const char* name : {"gzip", "deflate"}) {
     const std::string good = name == std::string("gzip") ? gzipped(text) : deflated(text, 15);
@@ -103,7 +103,7 @@ TEST_CASE("coded data that are cut off, broken or followed by others are a decod
   CHECK(decoded("gzip", "").empty());  // a server may label a body that is not there
 }
 
-TEST_CASE("decompression bombs are stopped while they are small") {
+TEST_CASE("decompression bombs are stopped while they are small", "[curl-cve]") {
   struct bomb {
     const char* file;
     const char* codings;

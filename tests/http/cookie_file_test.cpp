@@ -48,7 +48,7 @@ TEST_CASE("cookie files as other programs write them are understood") {
   CHECK(jar.header_for(site, now) == "crlf=v; nopath=v; empty=; far=v");
 }
 
-TEST_CASE("lines of a cookie file that are wrong or late or against the rules are passed over") {
+TEST_CASE("lines of a cookie file that are wrong or late or against the rules are passed over", "[curl-cve]") {
   cookie_jar jar;
   const std::size_t taken = jar.import_netscape(
       "one two three\n"

@@ -103,7 +103,7 @@ TEST_CASE("a domain may be written in Unicode") {
               host, url::parse("https://xn--bcher-kva.example/")) == "a=b");
 }
 
-TEST_CASE("Secure cookies are set and sent over TLS only, or to this machine") {
+TEST_CASE("Secure cookies are set and sent over TLS only, or to this machine", "[curl-cve]") {
   const url plain = url::parse("http://www.example.com/");
   CHECK_FALSE(accepts("a=b; Secure", "http://www.example.com/"));
   CHECK(after("a=b; Secure; path=/", site, plain).empty());
@@ -111,7 +111,7 @@ TEST_CASE("Secure cookies are set and sent over TLS only, or to this machine") {
   CHECK(accepts("a=b; Secure", "http://localhost:8080/"));
 }
 
-TEST_CASE("an insecure response cannot stand before a Secure cookie") {
+TEST_CASE("an insecure response cannot stand before a Secure cookie", "[curl-cve]") {
   cookie_jar jar;
   CHECK(jar.store(site, "a=good; Secure; path=/; domain=example.com", now));
   const url plain = url::parse("http://www.example.com/");

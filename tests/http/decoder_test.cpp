@@ -199,7 +199,7 @@ TEST_CASE("broken chunks are refused") {
   }
 }
 
-TEST_CASE("header block, header lines, 1xx responses, chunk lines and trailers are bounded") {
+TEST_CASE("header block, header lines, 1xx responses, chunk lines and trailers are bounded", "[curl-cve]") {
   const auto over = [](const outcome& got) { return got.refused && got.why == fault::limit; };
   CHECK(over(to_get("HTTP/1.1 200 OK\r\nA: " + std::string(70'000, 'x'))));
   std::string many = "HTTP/1.1 200 OK\r\n";

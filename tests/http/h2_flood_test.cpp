@@ -37,7 +37,7 @@ std::size_t taken(const std::string& bytes, bool answer, std::size_t most) {
 
 }  // namespace
 
-TEST_CASE("h2 session: floods of control frames end the connection") {
+TEST_CASE("h2 session: floods of control frames end the connection", "[curl-cve]") {
   const std::string ping = frame(6, 0, 0, "12345678"), settings = frame(4, 0, 0, "");
   // Answers that the server does not read pile up to a small bound; those it reads, to that of idle frames.
   CHECK(taken(ping, false, 10'000) < 1000);
@@ -48,7 +48,7 @@ TEST_CASE("h2 session: floods of control frames end the connection") {
   CHECK(taken(frame(2, 0, 1, std::string("\0\0\0\0\1", 5)), true, 10'000) < 2001);  // PRIORITY
 }
 
-TEST_CASE("h2 session: an endless header block ends the connection") {
+TEST_CASE("h2 session: an endless header block ends the connection", "[curl-cve]") {
   pair_of_sessions pair;
   h2::stream one;
   pair.client.open(one, get("/"), {}, true);
@@ -62,7 +62,7 @@ TEST_CASE("h2 session: an endless header block ends the connection") {
   CHECK(one.next() == event::failed);
 }
 
-TEST_CASE("h2 session: server push is refused") {
+TEST_CASE("h2 session: server push is refused", "[curl-cve]") {
   pair_of_sessions pair;
   h2::stream one;
   pair.client.open(one, get("/"), {}, true);

@@ -132,7 +132,7 @@ TEST_CASE("h2 session: a body in pieces waits for each to be sent") {
   CHECK(read(one).last == event::complete);
 }
 
-TEST_CASE("h2 session: what is closed before its end is reset and the rest goes on") {
+TEST_CASE("h2 session: what is closed before its end is reset and the rest goes on", "[curl-cve]") {
   pair_of_sessions pair;
   h2::stream other;
   {
@@ -183,7 +183,7 @@ TEST_CASE("h2 session: 1xx responses are passed over up to a limit") {
   CHECK(two.reason() == "too many 1xx responses");
 }
 
-TEST_CASE("h2 session: trailers end a body and are no header fields") {
+TEST_CASE("h2 session: trailers end a body and are no header fields", "[curl-cve]") {
   pair_of_sessions pair([](h2_peer& peer, std::int32_t id, const h2_peer::request&) {
     peer.respond(id, {{":status", "200"}}, "body", {{"x-sum", "1"}});
   });

@@ -33,7 +33,7 @@ TEST_CASE("a request opens a connection, the next one takes it up again") {
   CHECK(book.str() == "[hosts: 0 | connections: 0 active, 0 idle | waiting: 0]");
 }
 
-TEST_CASE("scheme, name and port each make another host") {
+TEST_CASE("scheme, name and port each make another host", "[curl-cve]") {
   pool_book book(1);
   CHECK(book.ask(book.at(false, "a", 80)).what == verdict::open);
   CHECK(book.ask(book.at(true, "a", 80)).what == verdict::open);

@@ -35,7 +35,7 @@ TEST_CASE("an HTTP proxy is sent whole URLs and its credentials over one connect
   });
 }
 
-TEST_CASE("what goes through a tunnel is as without a proxy and each origin has connections of its own") {
+TEST_CASE("what goes through a tunnel is as without a proxy and each origin has connections of its own", "[curl-cve]") {
   for (const char* proxy : {"http://us:er@proxy:3128", "socks5h://us:er@proxy"}) {
     run_virtual([proxy]() -> awaitable<void> {
       scripted_peer peer;
@@ -58,7 +58,7 @@ TEST_CASE("what goes through a tunnel is as without a proxy and each origin has 
   }
 }
 
-TEST_CASE("connections of different proxies and of none are never mixed") {
+TEST_CASE("connections of different proxies and of none are never mixed", "[curl-cve]") {
   run_virtual([]() -> awaitable<void> {
     scripted_peer peer;
     peer.always(answers(ok("x")));
@@ -76,7 +76,7 @@ TEST_CASE("connections of different proxies and of none are never mixed") {
   });
 }
 
-TEST_CASE("each hop of a redirect chooses its proxy and the origins' credentials stay theirs") {
+TEST_CASE("each hop of a redirect chooses its proxy and the origins' credentials stay theirs", "[curl-cve]") {
   run_virtual([]() -> awaitable<void> {
     scripted_peer peer;
     peer.next([](wire& w) -> awaitable<void> {

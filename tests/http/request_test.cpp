@@ -60,7 +60,7 @@ TEST_CASE("helpers write queries, forms, JSON and credentials") {
   CHECK(has(encoded(request("GET", "http://h/").bearer("t")), "Authorization: Bearer t\r\n"));
 }
 
-TEST_CASE("what could smuggle is refused before anything is sent") {
+TEST_CASE("what could smuggle is refused before anything is sent", "[curl-cve]") {
   CHECK_THROWS_AS(request("GE T", "http://h/"), invalid_argument);
   CHECK_THROWS_AS(request("GET\r\n", "http://h/"), invalid_argument);
   CHECK_THROWS_AS(request("", "http://h/"), invalid_argument);

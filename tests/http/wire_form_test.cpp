@@ -74,7 +74,7 @@ TEST_CASE("a request is written as its wire form says") {
   CHECK(out.starts_with("GET /a HTTP/1.1\r\nHost: h\r\n"));
 }
 
-TEST_CASE("a wire form that would break the head is refused") {
+TEST_CASE("a wire form that would break the head is refused", "[curl-cve]") {
   request what("GET", "http://h/a");
   for (const char* lines : {"A: b", "A b\r\n", "A: b\n\r\n", "A: b\r\n\r\n", " folded: first\r\n", "A: b\rc\r\n"}) {
     wire_form form;

@@ -61,6 +61,20 @@ certificate make(const std::string& name, const std::string& alternatives, EVP_P
   return made;
 }
 
+/// Instead of its alternative names, one with a zero byte in its middle.
+void name_with_zero(X509* made, const std::string& front, const std::string& back, EVP_PKEY* issuer_key) {
+  const std::string text = front + '\0' + back;
+  ASN1_IA5STRING* const bytes = ASN1_IA5STRING_new();
+  ASN1_STRING_set(bytes, text.data(), static_cast<int>(text.size()));
+  GENERAL_NAME* const one = GENERAL_NAME_new();
+  GENERAL_NAME_set0_value(one, GEN_DNS, bytes);
+  GENERAL_NAMES* const names = GENERAL_NAMES_new();
+  sk_GENERAL_NAME_push(names, one);
+  X509_add1_ext_i2d(made, NID_subject_alt_name, names, 0, X509V3_ADD_REPLACE);
+  GENERAL_NAMES_free(names);
+  X509_sign(made, issuer_key, EVP_sha256());
+}
+
 void save(const std::string& path, X509* made) {
   const file out(std::fopen(path.c_str(), "w"));
   PEM_write_X509(out.get(), made);
@@ -121,6 +135,7 @@ certificates::certificates() {
     const private_key own = make_key();
     const certificate made = make(file_name, alternatives, own.get(), self ? nullptr : authority.get(),
                                   self ? nullptr : ca_key.get(), from, to);
+    if (file_name == "zero") name_with_zero(made.get(), "localhost", ".evil.example", ca_key.get());
     save(chain(file_name), made.get());
     save(key(file_name), own.get());
   };
@@ -137,6 +152,9 @@ certificates::certificates() {
   issue("other", "DNS:other.example.com", -day, 30 * day, false);
   issue("expired", here, -400 * day, -35 * day, false);
   issue("self", here, -day, 30 * day, true);
+  issue("wild", "DNS:*,DNS:*.0.0.1,DNS:*.0.0.*,DNS:x*.example.org,DNS:*host,DNS:a.*.example.org", -day, 30 * day,
+        false);
+  issue("zero", "DNS:evil.example", -day, 30 * day, false);
   issue("revoked", here, -day, 30 * day, false);
   issue_below("chained", here, true);
   issue_below("incomplete", here, false);

@@ -19,7 +19,8 @@ class certificates {
   /// "good": localhost, *.example.org and 127.0.0.1, by our authority. "other": other.example.com. "expired": as good,
   /// but of last year. "self": as good, signed by itself. "revoked": as good, and in the list crl(). "chained": as
   /// good, by an authority below ours that is in the chain; "incomplete": the same, and it is not. "locked" is good's
-  /// key with the password "pass".
+  /// key with the password "pass". "wild": for wildcards that go too far. "zero": for "localhost", a zero byte and
+  /// ".evil.example".
   std::string chain(const std::string& name) const { return folder_ + "/" + name + ".pem"; }
   std::string crl() const { return folder_ + "/crl.pem"; }
   std::string folder() const { return folder_; }

@@ -54,7 +54,7 @@ struct conversation {
 
 }  // namespace
 
-TEST_CASE("CONNECT asks for a tunnel and takes nothing that is behind the answer") {
+TEST_CASE("CONNECT asks for a tunnel and takes nothing that is behind the answer", "[curl-cve]") {
   const conversation plain("p", to_name("example.org", 443), "HTTP/1.1 200 Connection established\r\n\r\nsecond");
   CHECK(plain.said ==
         "CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\nProxy-Connection: Keep-Alive\r\n\r\n");
@@ -71,7 +71,7 @@ TEST_CASE("CONNECT asks for a tunnel and takes nothing that is behind the answer
   CHECK((conversation("p", to_name("a", 1), "HTTP/1.1 200\n\nx").left == "x"));
 }
 
-TEST_CASE("CONNECT: the proxy's no is told with its status") {
+TEST_CASE("CONNECT: the proxy's no is told with its status", "[curl-cve]") {
   const auto told = [](const char* with, const std::string& answer) {
     const conversation one(with, to_name("a", 1), answer);
     CHECK((one.end == step::refused));
@@ -108,7 +108,7 @@ TEST_CASE("CONNECT: what is not an answer is refused") {
   CHECK((conversation("p", to_name("a", 1), "HTTP/1.1 200 OK\r\nA: b\r\n").end == step::go_on));
 }
 
-TEST_CASE("nothing gets into CONNECT that could break out of it") {
+TEST_CASE("nothing gets into CONNECT that could break out of it", "[curl-cve]") {
   for (const char* host : {"a\r\nX: y", "a b", "a\1"}) {
     CHECK_THROWS_AS(conversation("p", to_name(host, 1), ""), braid::invalid_argument);
   }
@@ -118,7 +118,7 @@ TEST_CASE("nothing gets into CONNECT that could break out of it") {
   }
 }
 
-TEST_CASE("SOCKS 4 and 4a") {
+TEST_CASE("SOCKS 4 and 4a", "[curl-cve]") {
   const conversation four("socks4://me@p", to_address("1.2.3.4", 0x1234), "\0\x5a\1\2\3\4\5\6tail"s);
   CHECK(four.said == "\x04\x01\x12\x34\1\2\3\4me\0"s);
   CHECK((four.end == step::done));
@@ -137,7 +137,7 @@ TEST_CASE("SOCKS 4 and 4a") {
   CHECK_THROWS_AS(conversation("socks4a://p", to_name(std::string(256, 'a'), 1), ""), braid::invalid_argument);
 }
 
-TEST_CASE("SOCKS 5: names and addresses with and without credentials") {
+TEST_CASE("SOCKS 5: names and addresses with and without credentials", "[curl-cve]") {
   const conversation name("socks5h://p", to_name("abc", 443), "\5\0\5\0\0\1\1\2\3\4\0\x50tail"s);
   CHECK(name.said == "\5\1\0\5\1\0\3\3abc\1\xbb"s);
   CHECK((name.end == step::done));
@@ -153,7 +153,7 @@ TEST_CASE("SOCKS 5: names and addresses with and without credentials") {
         "\5\2\0\2\5\1\0\3\1a\0\1"s);
 }
 
-TEST_CASE("SOCKS 5: every way to be refused") {
+TEST_CASE("SOCKS 5: every way to be refused", "[curl-cve]") {
   const auto told = [](const char* with, const std::string& answer, step how) {
     const conversation one(with, to_name("a", 1), answer);
     CHECK((one.end == how));

@@ -53,7 +53,7 @@ TEST_CASE("a client takes up the sessions of a server") {
   }
 }
 
-TEST_CASE("sessions stay with their name, their options and their server") {
+TEST_CASE("sessions stay with their name, their options and their server", "[curl-cve]") {
   const tls_options client = client_options();
   const tls_options server = server_options();
   CHECK_FALSE(resumes(client, server));

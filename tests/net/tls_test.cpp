@@ -72,7 +72,7 @@ TEST_CASE("a TLS stream cut off without close_notify is a truncation, not an end
   }());
 }
 
-TEST_CASE("a client names what is wrong with a certificate") {
+TEST_CASE("a client names what is wrong with a certificate", "[curl-cve]") {
   const auto failure_with = [](const std::string& certificate, const std::string& name, tls_options client) {
     asio::io_context context(1);
     handshake hands;

@@ -26,7 +26,7 @@ std::string failure(tls_options client, tls_options server, const std::string& n
 
 }  // namespace
 
-TEST_CASE("a chain is complete or refused") {
+TEST_CASE("a chain is complete or refused", "[curl-cve]") {
   CHECK(failure(client_options(), server_options("chained")) == "");
   CHECK_THAT(failure(client_options(), server_options("incomplete")),
              Contains("TLS with localhost (127.0.0.1:") && Contains("unable to get local issuer certificate"));
@@ -43,7 +43,7 @@ TEST_CASE("authorities may be a folder") {
              Contains("unable to get local issuer certificate"));
 }
 
-TEST_CASE("a certificate that was taken back is refused by those who have the list") {
+TEST_CASE("a certificate that was taken back is refused by those who have the list", "[curl-cve]") {
   const certificates& files = certificates::shared();
   CHECK(failure(client_options(), server_options("revoked")) == "");
   const tls_options with_list = client_options().revocation_list(files.crl());
@@ -55,7 +55,7 @@ TEST_CASE("a certificate that was taken back is refused by those who have the li
              Contains("revocation list /nowhere.pem"));
 }
 
-TEST_CASE("a pinned key has to be the peer's") {
+TEST_CASE("a pinned key has to be the peer's", "[curl-cve]") {
   const certificates& files = certificates::shared();
   const std::string good = files.pin("good"), other = files.pin("other");
   CHECK(failure(client_options().pinned_keys(good), server_options()) == "");

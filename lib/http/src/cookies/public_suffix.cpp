@@ -14,6 +14,8 @@ const psl_ctx_t* list() { return psl_builtin(); }
 }  // namespace
 
 bool is_public_suffix(std::string_view domain) {
+  // The dot at the end of a full name changes nothing about who owns the suffix.
+  while (domain.ends_with('.')) domain.remove_suffix(1);
   const std::string name = canonical_domain(domain);
   // libpsl's own rule for what the list does not know: a name without a dot is a suffix.
   return psl_is_public_suffix(list(), name.c_str()) != 0;
