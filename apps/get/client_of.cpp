@@ -1,8 +1,9 @@
 #include <braid/core/error.hpp>
 #include <braid/net/connector.hpp>
+#include <braid/runtime/awaitable.hpp>
 
 #include "get_error.hpp"
-#include "transfer.hpp"
+#include "session.hpp"
 
 namespace braid::get {
 
@@ -55,7 +56,8 @@ std::vector<net::resolve_override> overrides_of(const url_options& options) {
 std::string key_of(const url_options& o) {
   std::string key = o.proxy + "\n" + o.proxy_user + "\n" + o.no_proxy.value_or("") + "\n" + o.unix_socket + "\n" +
                     o.ca_file + "\n" + std::to_string(static_cast<int>(o.http_version)) + (o.insecure ? "k" : "") +
-                    (o.compressed ? "c" : "") + (o.only_ipv4 ? "4" : "") + (o.only_ipv6 ? "6" : "");
+                    (o.ssrf_guard ? "g" : "") + (o.compressed ? "c" : "") + (o.only_ipv4 ? "4" : "") +
+                    (o.only_ipv6 ? "6" : "");
   for (const std::string& one : o.resolve) key += "\nr" + one;
   for (const std::string& one : o.connect_to) key += "\nc" + one;
   if (o.connect_timeout) key += "\n" + std::to_string(o.connect_timeout->count());
@@ -85,7 +87,7 @@ connecting connect_noting(session& in, std::vector<connect_rule> rules, std::str
   if (how.overrides.empty() && is_local_name(host)) host = "localhost";
   connecting made = net::connect(std::move(host), port, std::move(how));
   std::unique_ptr<net::transport> stream = co_await std::move(made);
-  in.peers[key] = {stream->peer_description(), stream->local_description()};
+  in.note_ends(key, {stream->peer_description(), stream->local_description()});
   co_return stream;
 }
 
@@ -109,10 +111,15 @@ net::proxy_settings proxies_of(const url_options& options) {
   }
 }
 
-http::client client_of(session& in, const url_options& options) {
+http::client session::client_of(const url_options& options) {
   const std::string key = key_of(options);
-  const auto known = in.clients.find(key);
-  if (known != in.clients.end()) return known->second;
+  const std::lock_guard lock(mutex_);
+  const auto known = clients_.find(key);
+  if (known != clients_.end()) return known->second;
+  return clients_.emplace(key, make_client(options)).first->second;
+}
+
+http::client session::make_client(const url_options& options) {
   http::client_options out;
   // curl waits for ever, but to connect.
   out.timeouts.connect = options.connect_timeout.value_or(std::chrono::seconds(300));
@@ -135,12 +142,11 @@ http::client client_of(session& in, const url_options& options) {
   out.proxy = proxies_of(options);
   std::vector<connect_rule> rules;
   for (const std::string& text : options.connect_to) rules.push_back(rule_of(text));
-  out.connector = [&in, rules](std::string host, std::uint16_t port, net::connect_options how) {
+  if (options.ssrf_guard) out.addresses = net::address_policy::public_only();
+  out.connector = [&in = *this, rules](std::string host, std::uint16_t port, net::connect_options how) {
     return connect_noting(in, rules, std::move(host), port, std::move(how));
   };
-  http::client made(std::move(out));
-  in.clients.emplace(key, made);
-  return made;
+  return http::client(std::move(out));
 }
 
 }  // namespace braid::get

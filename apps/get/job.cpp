@@ -64,7 +64,15 @@ job_source::job_source(const command_line& line) : line_(line) {
   if (!any) throw get_error(usage, "no URL specified");
 }
 
-void job_source::stop() { group_ = line_.groups.size(); }
+void job_source::stop() {
+  const std::lock_guard lock(mutex_);
+  group_ = line_.groups.size();
+}
+
+std::optional<job> job_source::next() {
+  const std::lock_guard lock(mutex_);
+  return make();
+}
 
 /// To the next URL of the command line that there is.
 bool job_source::move_on() {
@@ -81,13 +89,13 @@ bool job_source::move_on() {
     uploads_ = pattern_of(options, url_ < options.uploads.size() ? options.uploads[url_] : std::string());
     urls_ = pattern_of(options, options.urls[url_]);
   } catch (const get_error&) {
-    stop();
+    group_ = line_.groups.size();
     throw;
   }
   return true;
 }
 
-std::optional<job> job_source::next() {
+std::optional<job> job_source::make() {
   if (group_ >= line_.groups.size()) return std::nullopt;
   // The first pattern's texts, each with all of the second's.
   if (!begun_ || at_ / urls_.size() >= uploads_.size()) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -21,7 +22,8 @@ struct job {
   std::size_t number = 0;
 };
 
-/// All URLs of a command line in order, with their files: made one by one, as many as a pattern stands for.
+/// All URLs of a command line in order, with their files: made one by one, as many as a pattern stands for. Threads:
+/// shared.
 class job_source {
  public:
   /// Throws: get_error (2) for options that exclude each other and where there is no URL.
@@ -34,8 +36,10 @@ class job_source {
 
  private:
   bool move_on();
+  std::optional<job> make();
 
   const command_line& line_;
+  std::mutex mutex_;
   std::size_t group_ = 0, url_ = 0, number_ = 0;
   std::uint64_t at_ = 0;  // in the product of the two patterns
   bool begun_ = false;

@@ -1,12 +1,13 @@
 // braid-get: the HTTP client for the terminal.
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 
 #include <braid/core/error.hpp>
+#include <braid/runtime/run_on.hpp>
 #include <braid/runtime/runtime.hpp>
-#include <braid/runtime/semaphore.hpp>
 #include <braid/runtime/task_group.hpp>
 
 #include "arguments.hpp"
@@ -42,7 +43,7 @@ braid::awaitable<int> run_in_turn(session& in, job_source& jobs) {
   co_return last;
 }
 
-braid::awaitable<void> run_slot(session& in, job_source& jobs, int& last) {
+braid::awaitable<void> run_slot(session& in, job_source& jobs, std::atomic<int>& last) {
   while (const std::optional<job> what = jobs.next()) {
     braid::awaitable<int> running = run_one(in, *what);
     const int code = co_await std::move(running);
@@ -51,24 +52,39 @@ braid::awaitable<void> run_slot(session& in, job_source& jobs, int& last) {
   }
 }
 
-braid::awaitable<int> run_together(session& in, job_source& jobs) {
-  int last = done;
+/// The slots of one context.
+braid::awaitable<void> run_slots(session& in, job_source& jobs, std::atomic<int>& last, std::size_t slots) {
   co_await braid::with_task_group([&](braid::task_group& group) -> braid::awaitable<void> {
-    for (std::size_t i = 0; i < in.line.global.parallel_max; ++i) group.spawn(run_slot(in, jobs, last));
+    for (std::size_t i = 0; i < slots; ++i) group.spawn(run_slot(in, jobs, last));
     co_return;
   });
-  co_return last;
+}
+
+braid::awaitable<int> run_together(session& in, job_source& jobs, braid::runtime& runtime) {
+  std::atomic<int> last = done;
+  const std::size_t contexts = runtime.size(), most = in.line.global.parallel_max;
+  co_await braid::with_task_group([&](braid::task_group& group) -> braid::awaitable<void> {
+    for (std::size_t i = 0; i < contexts && i < most; ++i) {
+      const std::size_t slots = most / contexts + (i < most % contexts ? 1 : 0);
+      auto all = [&in, &jobs, &last, slots] { return run_slots(in, jobs, last, slots); };
+      group.spawn(braid::run_on(runtime.at(static_cast<unsigned>(i)), std::move(all)));
+    }
+    co_return;
+  });
+  co_return last.load();
 }
 
 int run(const command_line& line) {
   job_source jobs(line);
   session shared(line);
-  begin_cookies(shared);
-  braid::runtime runtime;
+  shared.begin_cookies();
+  braid::runtime_options how;
+  how.contexts = line.global.parallel ? line.global.contexts : 1;
+  braid::runtime runtime(how);
   const int code = runtime.run([&]() -> braid::awaitable<int> {
-    return line.global.parallel ? run_together(shared, jobs) : run_in_turn(shared, jobs);
+    return line.global.parallel ? run_together(shared, jobs, runtime) : run_in_turn(shared, jobs);
   });
-  end_cookies(shared);
+  shared.save();
   return code;
 }
 

@@ -86,6 +86,7 @@ struct url_options {
   bool insecure = false;
   std::string ca_file;
   std::string unix_socket;
+  bool ssrf_guard = false;
   std::vector<std::string> resolve;
   std::vector<std::string> connect_to;
   bool only_ipv4 = false, only_ipv6 = false;
@@ -132,6 +133,8 @@ struct global_options {
   bool progress_bar = false;
   bool parallel = false;
   std::size_t parallel_max = 50;
+  unsigned contexts = 1;
+  std::string archive;  // --har
   bool fail_early = false;
   bool help = false;
   bool version = false;

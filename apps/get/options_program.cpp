@@ -40,6 +40,12 @@ constexpr std::array table{
            [](command_line& to, text v) {
              to.global.parallel_max = static_cast<std::size_t>(std::clamp(whole_number(v), 1L, 300L));
            }},
+    option{0, "contexts", "N", "with -Z, spread them over so many threads [1]; 0 for one a core",
+           [](command_line& to, text v) {
+             to.global.contexts = static_cast<unsigned>(std::clamp(whole_number(v), 0L, 256L));
+           }},
+    option{0, "har", "FILE", "keep what passes as an HTTP archive, with its credentials",
+           [](command_line& to, text v) { to.global.archive = v; }},
     option{0, "parallel-immediate", "", "", [](command_line&, text) {}},
     option{0, "fail-early", "", "stop at the first URL that fails",
            [](command_line& to, text v) { to.global.fail_early = !v.empty(); }},

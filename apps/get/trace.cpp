@@ -36,6 +36,8 @@ trace::~trace() {
 }
 
 void trace::show(kind what, std::string_view bytes) {
+  if (!is_on()) return;
+  const std::lock_guard lock(mutex_);
   if (file_) dump(what, bytes);
   if (verbose_) show_lines(what, bytes);
 }

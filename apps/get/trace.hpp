@@ -2,13 +2,14 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <mutex>
 #include <string_view>
 
 #include "options.hpp"
 
 namespace braid::get {
 
-/// What --verbose and --trace-ascii show of a transfer.
+/// What --verbose and --trace-ascii show of transfers. Threads: shared.
 class trace {
  public:
   enum class kind : std::uint8_t { info, head_in, head_out, data_in, data_out };
@@ -27,6 +28,7 @@ class trace {
   void dump(kind what, std::string_view bytes);
   void stamp(std::FILE* to) const;
 
+  std::mutex mutex_;
   std::FILE* file_ = nullptr;
   bool owned_ = false;
   bool verbose_ = false;

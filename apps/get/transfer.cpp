@@ -63,7 +63,7 @@ std::string with_upper_hex(std::string text) {
 }  // namespace
 
 transfer::transfer(session& in, const job& what)
-    : session_(in), job_(what), options_(*what.options), client_(client_of(in, *what.options)) {
+    : session_(in), job_(what), options_(*what.options), client_(in.client_of(*what.options)) {
   report_.url = report_.effective = what.url;
   report_.number = what.number;
 }
@@ -76,7 +76,10 @@ awaitable<int> transfer::run() {
   report_.total = clock::now() - began_;
   report_.exit_code = code;
   if (out_) report_.file = out_->is_file() ? out_->name() : std::string();
-  if (!options_.write_out.empty()) write_out(options_.write_out, report_);
+  if (!options_.write_out.empty()) {
+    const std::lock_guard lock(session_.writing);
+    write_out(options_.write_out, report_);
+  }
   co_return code;
 }
 
@@ -137,6 +140,7 @@ int transfer::finish_attempt(const std::exception_ptr& failure) {
   } catch (const get_error&) {
     if (!problem) problem = std::current_exception();
   }
+  if (session_.archive) archive_.end(*session_.archive, problem ? message_of(problem) : std::string());
   if (!problem) return done;
   const int code = exit_code_of(problem, head_came_ || partial_head_ > 0);
   report_.error = message_of(problem);
@@ -194,7 +198,7 @@ awaitable<void> transfer::attempt() {
   }
   where_ = address::parse(first_url(), options_.path_as_is, options_.default_scheme);
   if (options_.dump_header.size() && !heads_out_) {
-    const bool again = !session_.dumped.insert({&options_, options_.dump_header}).second;
+    const bool again = !session_.begins_dump(options_, options_.dump_header);
     const std::string name = options_.dump_header == "%" ? "/dev/stderr" : options_.dump_header;
     heads_out_ = std::make_unique<output>(name, again ? output::mode::append : output::mode::replace,
                                           options_.create_dirs, false);

@@ -1,47 +1,22 @@
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 
 #include <braid/http/client.hpp>
 #include <braid/runtime/awaitable.hpp>
 
 #include "address.hpp"
-#include "cookie_box.hpp"
+#include "archive_entry.hpp"
 #include "job.hpp"
 #include "output.hpp"
-#include "progress_meter.hpp"
 #include "report.hpp"
+#include "session.hpp"
 #include "sign_in.hpp"
-#include "trace.hpp"
 #include "upload.hpp"
 
 namespace braid::get {
-
-/// What the transfers of a command line share.
-struct session {
-  explicit session(const command_line& from) : line(from), shown(from.global), meter(style_of(from.global)) {}
-
-  static progress_meter::style style_of(const global_options& options) {
-    if (options.silent || !options.progress) return progress_meter::style::none;
-    return options.progress_bar ? progress_meter::style::bar : progress_meter::style::meter;
-  }
-
-  const command_line& line;
-  trace shown;
-  progress_meter meter;
-  std::map<std::string, http::client> clients;  // by what makes their connections different
-  std::optional<cookie_box> cookies;            // where -b FILE or -c asks for it
-  struct ends {
-    std::string peer, own;  // "127.0.0.1:80"
-  };
-  std::map<std::string, ends> peers;                            // who answered for a host, and from where it was asked
-  std::set<std::pair<const url_options*, std::string>> dumped;  // files of -D that were begun
-  std::set<std::string> speaks_old;                             // origins whose open connection speaks HTTP/1.0
-};
 
 /// Fetches one URL: requests, redirects, challenges, retries, and where all goes.
 class transfer {
@@ -93,6 +68,7 @@ class transfer {
   std::unique_ptr<output> out_;
   std::unique_ptr<output> heads_out_;
   transfer_report report_;
+  archive_entry archive_;
   net::proxy_settings proxies_;
   address where_;
   std::string first_origin_;
@@ -117,16 +93,5 @@ class transfer {
   std::string retry_after_;
   time_point began_{};
 };
-
-/// Reads the files of -b. Throws: get_error.
-void begin_cookies(session& in);
-/// Writes those of -c. Throws: get_error (23).
-void end_cookies(session& in);
-
-/// The proxies of -x, -U and --noproxy, or of the environment. Throws: get_error (5).
-net::proxy_settings proxies_of(const url_options& options);
-
-/// The client for a group's connections.
-http::client client_of(session& in, const url_options& options);
 
 }  // namespace braid::get

@@ -78,7 +78,7 @@ http::request transfer::make_request(bool first) {
     facts.authorization = sign_in_->value(method, target);
   awaits_challenge_ = with_body_ && sign_in_->awaits_challenge();
   facts.referer = referer_;
-  if (session_.cookies) facts.cookies = session_.cookies->line_for(cookie_url(), std::time(nullptr));
+  facts.cookies = session_.cookies_for(cookie_url());
   const net::proxy* const via = where_.is_secure() ? nullptr : proxies_.choose(false, where_.host);
   facts.by_proxy = via && via->is_http();
   if (facts.by_proxy) facts.proxy_authorization = via->basic_authorization();
@@ -86,7 +86,7 @@ http::request transfer::make_request(bool first) {
   const bool reads = method_ == "GET" || method_ == "HEAD";
   if (reads && resume_ > 0) facts.range = "bytes=" + std::to_string(resume_) + "-";
   if (reads && !options_.range.empty()) facts.range = "bytes=" + options_.range;
-  const bool old = options_.http_1_0 || seen_old_ || session_.speaks_old.contains(where_.origin());
+  const bool old = options_.http_1_0 || seen_old_ || session_.speaks_old(where_.origin());
   http::wire_form form;
   sent_body_ = with_body_ && !awaits_challenge_;
   http::request out(method, where_.scheme + "://" + where_.authority() + "/");
@@ -131,6 +131,7 @@ http::request transfer::make_request(bool first) {
   if (form.lines.size() > largest_head) throw get_error(too_large, "HTTP request too large");
   form.target = facts.by_proxy && options_.request_target.empty() ? where_.str() : target;
   form.version = old ? 10 : 11;
+  if (session_.archive) archive_.begin(method, where_.str(), form.lines);
   form.lenient = true;
   form.http_0_9 = options_.http_0_9;
   form.raw_body = options_.raw;

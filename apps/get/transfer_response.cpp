@@ -48,6 +48,7 @@ awaitable<void> transfer::converse() {
       pass(http::wire_event::head_received, text_of(stream));
     }
     set_times(stream);
+    if (session_.archive) archive_.answered(stream);
     const next_step next = decide(stream);
     if (next == next_step::finish) {
       const bool wanted = check_head(stream);
@@ -57,6 +58,7 @@ awaitable<void> transfer::converse() {
         throw get_error(http_error, "The requested URL returned error: " + std::to_string(report_.status));
       co_return;
     }
+    if (session_.archive) archive_.end(*session_.archive);
     write_heads(false);
     const bool bounded = stream.header("Content-Length") || stream.header("Transfer-Encoding") || method_ == "HEAD";
     if (bounded) {
@@ -90,11 +92,8 @@ void transfer::set_times(const http::response_head& head) {
   report_.status = head.status();
   report_.version = head.version();
   seen_old_ = seen_old_ || head.version() == 10;
-  if (head.version() == 10 && http::equal_ignoring_case(head.header("Connection").value_or(""), "keep-alive")) {
-    session_.speaks_old.insert(where_.origin());
-  } else {
-    session_.speaks_old.erase(where_.origin());
-  }
+  const bool kept = http::equal_ignoring_case(head.header("Connection").value_or(""), "keep-alive");
+  session_.note_version(where_.origin(), head.version() == 10 && kept);
   report_.content_type = head.header("Content-Type").value_or("");
   retry_after_ = head.header("Retry-After").value_or("");
   report_.fields.clear();
@@ -102,7 +101,7 @@ void transfer::set_times(const http::response_head& head) {
     report_.fields.push_back({std::string(field.name), std::string(field.value)});
     report_.all_fields.push_back(report_.fields.back());
   }
-  if (session_.cookies) session_.cookies->store(cookie_url(), head.headers(), std::time(nullptr));
+  session_.take_cookies(cookie_url(), head.headers());
   if (!times.reused) ++report_.connects;
   const duration before = clock::now() - began_ - times.first_byte;
   report_.resolve = before + times.resolve;
@@ -110,16 +109,15 @@ void transfer::set_times(const http::response_head& head) {
   report_.tls = times.tls > duration::zero() ? report_.connect + times.tls : duration::zero();
   report_.before_request = std::max(report_.connect, report_.tls);
   report_.first_byte = before + times.first_byte;
-  const auto peer = session_.peers.find(where_.host + ":" + std::to_string(where_.port));
-  if (peer == session_.peers.end()) return;
+  const session::ends both = session_.ends_of(where_.host + ":" + std::to_string(where_.port));
   const auto split = [](const std::string& text, std::string& ip, unsigned& port) {
     const std::size_t colon = text.rfind(':');
     ip = text.substr(0, colon);
     if (ip.starts_with('[') && ip.ends_with(']')) ip = ip.substr(1, ip.size() - 2);
     if (colon != std::string::npos) port = static_cast<unsigned>(std::atoi(text.c_str() + colon + 1));
   };
-  split(peer->second.peer, report_.remote_ip, report_.remote_port);
-  split(peer->second.own, report_.local_ip, report_.local_port);
+  split(both.peer, report_.remote_ip, report_.remote_port);
+  split(both.own, report_.local_ip, report_.local_port);
 }
 
 /// Looks at the final head before its body: false where that is not to be written. Throws: get_error.
@@ -185,6 +183,7 @@ awaitable<void> transfer::receive(http::response_stream& from, bool wanted) {
                       "Exceeded the maximum allowed file size (" + std::to_string(options_.max_file_size) + ")");
     }
     session_.shown.show(trace::kind::data_in, piece);
+    if (session_.archive) archive_.received(piece);
     out_->write(piece);
     report_.delivered += piece.size();
     if (metered_) session_.meter.received(piece.size(), clock::now());
@@ -207,6 +206,7 @@ void transfer::pass(http::wire_event what, std::string_view bytes) {
       report_.sent += bytes.size();
       if (metered_) session_.meter.sent(bytes.size(), clock::now());
       session_.shown.show(trace::kind::data_out, bytes);
+      if (session_.archive) archive_.sent(bytes);
       break;
     case http::wire_event::head_received:
       partial_head_ = bytes == "\r\n" || bytes == "\n" ? 0 : partial_head_ + 1;

@@ -97,6 +97,17 @@ asio::awaitable<http::reply> site(http::server_request& request) {
   if (path == "/loop") co_return http::reply::redirect("/loop");
   if (path == "/to-hello") co_return http::reply::redirect("/hello");
   if (path == "/large") co_return http::reply::text(std::string(100'000, 'x'));
+  if (path == "/file") {
+    const std::string whole = "0123456789";
+    const std::string range(request.fields().get("Range").value_or(""));
+    if (!range.starts_with("bytes="))
+      co_return http::reply::text(whole).header("Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT");
+    const std::size_t from = std::stoul(range.substr(6)), dash = range.find('-');
+    const std::size_t to = dash + 1 < range.size() ? std::stoul(range.substr(dash + 1)) : whole.size() - 1;
+    http::reply part(206, whole.substr(from, to + 1 - from), "text/plain");
+    co_return std::move(part).header("Content-Range",
+                                     "bytes " + std::to_string(from) + "-" + std::to_string(to) + "/10");
+  }
   if (path == "/slow") {
     co_await sleep_for(std::chrono::seconds(30));
     co_return http::reply::text("late");

@@ -109,6 +109,8 @@ middleware_function har_recorder::middleware() const {
   return [log = log_](request what, next_handler next) { return record(log, std::move(what), std::move(next)); };
 }
 
+void har_recorder::add(har_entry one) const { log_->add(std::move(one)); }
+
 std::size_t har_recorder::size() const { return log_->size(); }
 
 std::string har_recorder::str() const {

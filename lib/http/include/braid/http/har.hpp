@@ -1,12 +1,15 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include <braid/http/headers.hpp>
 #include <braid/http/middleware.hpp>
+#include <braid/http/response.hpp>
 
 namespace braid::http {
 
@@ -16,6 +19,28 @@ struct har_limits {
 
   std::size_t entries = 10'000;
   std::size_t bytes = 256u << 20;  ///< bodies and headers, requests and responses together
+};
+
+/// One request and its answer, as an archive has them.
+struct har_entry {
+  har_entry() = default;
+
+  std::chrono::system_clock::time_point started;
+  std::string method;
+  std::string url;
+  headers asked;
+  std::string sent;
+  bool has_sent = false;  ///< a body that is empty is a body
+  int status = 0;
+  int version = 11;
+  std::string reason;
+  headers answered;
+  std::string received;
+  request_timings timings;
+  std::string failure;
+
+  /// For the recorder's bound.
+  std::size_t bytes() const noexcept;
 };
 
 /// Records what a client asks and is answered, redirects included, as an HTTP archive (HAR 1.2): browsers and other
@@ -35,6 +60,8 @@ class har_recorder {
   explicit har_recorder(const har_limits& limits);
 
   middleware_function middleware() const;
+  /// Records what passes by middleware, as streams do.
+  void add(har_entry one) const;
   std::size_t size() const;
   /// The archive as JSON.
   std::string str() const;

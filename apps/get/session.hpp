@@ -1,0 +1,71 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+
+#include <braid/http/client.hpp>
+#include <braid/http/har.hpp>
+
+#include "cookie_box.hpp"
+#include "options.hpp"
+#include "progress_meter.hpp"
+#include "trace.hpp"
+
+namespace braid::get {
+
+/// What the transfers of a command line share. Threads: its functions are for any context.
+class session {
+ public:
+  /// Opens the trace's file. Throws: get_error (2).
+  explicit session(const command_line& from);
+
+  const command_line& line;
+  trace shown;
+  progress_meter meter;
+  std::optional<http::har_recorder> archive;  // --har
+  std::mutex writing;                         // of what several transfers write to the same place
+
+  /// Reads the files of -b.
+  void begin_cookies();
+  /// Writes those of -c, and --har's. Throws: get_error (23).
+  void save();
+
+  /// Empty without cookies.
+  std::string cookies_for(const url& to);
+  void take_cookies(const url& from, const http::headers& response);
+
+  /// The client for a group's connections. Throws: get_error.
+  http::client client_of(const url_options& options);
+
+  /// A connection's two ends: "127.0.0.1:80".
+  struct ends {
+    std::string peer, own;
+  };
+  void note_ends(const std::string& host_and_port, ends both);
+  ends ends_of(const std::string& host_and_port);
+
+  /// Origins whose open connection speaks HTTP/1.0.
+  void note_version(const std::string& origin, bool old);
+  bool speaks_old(const std::string& origin);
+
+  /// True for the first transfer of a group that writes heads to this file: it begins anew.
+  bool begins_dump(const url_options& group, const std::string& file);
+
+ private:
+  http::client make_client(const url_options& options);
+
+  std::mutex mutex_;
+  std::optional<cookie_box> cookies_;            // where -b FILE or -c asks for it
+  std::map<std::string, http::client> clients_;  // by what makes their connections different
+  std::map<std::string, ends> ends_;
+  std::set<std::pair<const url_options*, std::string>> dumped_;
+  std::set<std::string> old_;
+};
+
+/// The proxies of -x, -U and --noproxy, or of the environment. Throws: get_error (5).
+net::proxy_settings proxies_of(const url_options& options);
+
+}  // namespace braid::get
