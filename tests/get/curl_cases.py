@@ -12,12 +12,13 @@ import concurrent.futures
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 
 sys.dont_write_bytecode = True
-from curlcase import selection, server, verify
+from curlcase import certificates, selection, server, verify
 from curlcase.case_file import CaseFile, preprocessed
 
 TIME_LIMIT = 40
@@ -34,10 +35,12 @@ class Runner:
         self.options = options
         self.program = os.path.abspath(options.program)
         self.agent = agent_of(self.program)
+        self.certificates = tempfile.mkdtemp(prefix="braid-curl-tls-")
+        certificates.make(self.certificates)
         self.allowed = {
             "here": set(selection.HERE),
             "cookies": set(selection.HERE + selection.COOKIES),
-            "proxies": set(selection.HERE + selection.COOKIES + selection.PROXIES),
+            "proxies": set(selection.HERE + selection.COOKIES + selection.PROXIES + selection.TLS),
         }[options.only]
 
     def load(self, path, number, variables):
@@ -62,14 +65,19 @@ class Runner:
     def try_case(self, path, number, folder):
         os.mkdir(folder + "/log")
         source = os.path.dirname(os.path.dirname(os.path.abspath(path)))
-        tcp, nowhere = server.tcp_server(), server.tcp_server()
-        nowhere.listener.close()
-        on_socket = server.unix_server(folder + "/sock")
+        record = server.Record()
+        tcp, on_socket = server.tcp_server(record), server.unix_server(record, folder + "/sock")
+        first = self.load(path, number, {})
+        secure = server.tcp_server(record, certificates.context(self.certificates, selection.certificate_of(first)))
+        others = [on_socket, secure]
+        if socket.has_ipv6:
+            others.append(server.tcp_server(record, family=socket.AF_INET6))
         variables = {
             "HTTPPORT": str(tcp.port), "HOSTIP": "127.0.0.1", "CLIENTIP": "127.0.0.1", "HTTPUNIXPATH": folder + "/sock",
             "PROXYPORT": str(tcp.port), "NOLISTENPORT": "47", "TESTNUMBER": number, "LOGDIR": "log", "PWD": folder,
             "FILE_PWD": folder, "VERSION": "VERSION", "SRCDIR": source, "PERL": "perl", "CURL": self.program,
-            "DEV_NULL": "/dev/null", "USER": "user", "HTTPSPORT": "47", "HTTP6PORT": "47",
+            "DEV_NULL": "/dev/null", "USER": "user", "HTTPSPORT": str(secure.port), "HTTP6PORT": str(others[-1].port),
+            "HOST6IP": "[::1]", "CERTDIR": self.certificates,
         }
         case = self.load(path, number, variables)
         self.write_files(case, folder)
@@ -77,15 +85,17 @@ class Runner:
         if before and subprocess.run(before, shell=True, cwd=folder, capture_output=True, check=False).stdout.strip():
             return "not applicable", "its precheck says no"
         tcp.start(case)
-        on_socket.start(case)
+        for one in others:
+            one.start(case)
         code = self.execute(case, number, folder)
-        asked = tcp.close() + on_socket.close()
+        for one in [tcp, *others]:
+            one.close()
         after = "".join(case.lines_of("client", "postcheck") or case.lines_of("verify", "postcheck")).strip()
         if after:
             done = subprocess.run(after, shell=True, cwd=folder, capture_output=True, check=False)
             if done.returncode:
                 return "failed", "postcheck fails: " + after
-        verdict = verify.Verdict(case, number, folder, code, asked, self.agent)
+        verdict = verify.Verdict(case, number, folder, code, record.data, self.agent)
         wrong = verdict.problem()
         return ("failed", wrong) if wrong else ("passed", "")
 
@@ -159,6 +169,7 @@ def main():
     if options.verbose:
         for why, times in reasons.most_common():
             print("not applicable %4d: %s" % (times, why))
+    shutil.rmtree(runner.certificates)
     total = count["passed"] + count["failed"]
     share = 100 * count["passed"] / total if total else 0
     print("passed %d of %d (%.1f %%), not applicable %d" % (count["passed"], total, share, count["not applicable"]))

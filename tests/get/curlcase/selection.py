@@ -2,11 +2,15 @@
 
 import re
 
+from curlcase import certificates
+
 FEATURES = {
-    "http", "proxy", "cookies", "crypto", "digest", "IPv6", "headers-api", "Mime", "local-http", "libz", "brotli", "zstd", "UnixSockets",
+    "http", "proxy", "cookies", "crypto", "digest", "IPv6", "headers-api", "SSL", "OpenSSL", "SSLpinning", "Mime", "local-http", "libz", "brotli", "zstd", "UnixSockets",
     "Largefile", "large-time", "verbose-strings", "large-size", "netrc", "PSL", "codeset-utf8", "!SSPI", "!win32",
     "!Schannel", "!wolfssl", "!bearssl", "!mbedtls", "!hyper", "!sectransp",
 }
+
+SERVERS = {"http", "none", "http-unix", "http-ipv6", "https"}
 
 # Those of curl that braid-get has, by what they are about.
 HERE = """
@@ -24,7 +28,8 @@ HERE = """
 """.split()
 COOKIES = "-b --cookie -c --cookie-jar -j --junk-session-cookies".split()
 PROXIES = """-x --proxy -U --proxy-user --proxytunnel -p --socks4 --socks4a --socks5 --socks5-hostname --noproxy --preproxy --proxy1.0
---proxy-basic --proxy-digest --proxy-anyauth --proxy-header --suppress-connect-headers --haproxy-protocol""".split()
+--proxy-basic --proxy-digest --proxy-anyauth --proxy-header --suppress-connect-headers""".split()
+TLS = "--cert -E --key --capath --pinnedpubkey --tlsv1.2 --tlsv1.3 --interface --http2 --http2-prior-knowledge".split()
 TAKES_VALUE = set("oXdFHAeumwDTrCzKYyUxbcU")
 
 
@@ -42,6 +47,14 @@ def options_of(command):
     return found
 
 
+def certificate_of(case):
+    """The certificate that the https server of a case has; None for the usual one."""
+    for line in case.words("client", "server"):
+        if line.startswith("https "):
+            return line.split()[1].removesuffix(".pem")
+    return None
+
+
 def why_not(case, name, allowed):
     """Why a case is not about braid-get, or None."""
     if case.has("client", "tool"):
@@ -50,9 +63,11 @@ def why_not(case, name, allowed):
         return "has no command"
     if case.attributes("client", "command").get("type"):
         return "runs a script"
-    servers = set(case.words("client", "server"))
-    if not servers <= {"http", "none", "http-unix"} or not servers:
-        return "needs the server " + ", ".join(sorted(servers - {"http", "none", "http-unix"}))
+    servers = {line.split()[0] for line in case.words("client", "server")}
+    if not servers <= SERVERS or not servers:
+        return "needs the server " + ", ".join(sorted(servers - SERVERS))
+    if certificate_of(case) and certificate_of(case) not in certificates.NAMES:
+        return "needs the certificate " + certificate_of(case)
     for feature in case.words("client", "features"):
         if feature not in FEATURES and not (feature.startswith("!") and feature[1:] not in FEATURES):
             return "needs the feature " + feature

@@ -67,14 +67,27 @@ class Request:
         return part
 
 
+class Record:
+    """What the servers of a case were asked, in the order in which it came."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.data = b""
+
+    def add(self, data):
+        with self.lock:
+            self.data += data
+
+
 class CaseServer:
     """Serves on a port of its own, or on a Unix socket, until it is closed."""
 
-    def __init__(self, listener):
+    def __init__(self, record, listener, tls=None):
+        self.record = record
         self.listener = listener
+        self.tls = tls
         self.listener.listen(32)
         self.lock = threading.Lock()
-        self.record = b""
         self.open = set()
         self.bounce = None
         self.case = None
@@ -102,18 +115,32 @@ class CaseServer:
 
     def _serve(self, client):
         try:
+            if self.tls:
+                client = self._secured(client)
             self._converse(client)
         except OSError:
             pass
         with self.lock:
             self.open.discard(client)
             if "connection-monitor" in self.orders:
-                self.record += b"[DISCONNECT]\n"
+                self.record.add(b"[DISCONNECT]\n")
         try:
+            if self.tls:
+                client.settimeout(0.2)
+                client.unwrap()
             client.shutdown(socket.SHUT_WR)
-        except OSError:
+        except (OSError, ValueError):
             pass
         client.close()
+
+    def _secured(self, client):
+        client.settimeout(5)
+        secured = self.tls.wrap_socket(client, server_side=True)
+        secured.settimeout(None)
+        with self.lock:
+            self.open.discard(client)
+            self.open.add(secured)
+        return secured
 
     def _converse(self, client):
         if self.orders.delay:
@@ -137,8 +164,7 @@ class CaseServer:
                 return
 
     def _note(self, data):
-        with self.lock:
-            self.record += data
+        self.record.add(data)
 
     def _answer(self, client, request):
         """True to go on with the connection."""
@@ -172,7 +198,7 @@ class CaseServer:
         return bool(data) and "swsclose" not in text and "swsclose" not in self.orders
 
     def close(self):
-        """Ends it; what was asked comes back, once all connections are done."""
+        """Ends it, once all connections are done."""
         limit = time.time() + 1
         while time.time() < limit:
             with self.lock:
@@ -186,17 +212,16 @@ class CaseServer:
                     client.shutdown(socket.SHUT_RDWR)
                 except OSError:
                     pass
-            return self.record
 
 
-def tcp_server():
-    listener = socket.socket()
+def tcp_server(record, tls=None, family=socket.AF_INET):
+    listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", 0))
-    return CaseServer(listener)
+    listener.bind(("127.0.0.1" if family == socket.AF_INET else "::1", 0))
+    return CaseServer(record, listener, tls)
 
 
-def unix_server(path):
+def unix_server(record, path):
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(path)
-    return CaseServer(listener)
+    return CaseServer(record, listener)
