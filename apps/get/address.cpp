@@ -181,6 +181,8 @@ address address::split(std::string_view text, bool as_is, std::string_view defau
   take_user(out, authority);
   take_port(out, authority);
   out.host = host_of(authority);
+  const bool letters = std::any_of(authority.begin(), authority.end(), [](char c) { return (c & 0x80) != 0; });
+  if (letters) out.spelled = authority;
   take_path(out, text.substr(end), as_is);
   return out;
 }
@@ -213,6 +215,12 @@ address address::resolve(std::string_view location, bool as_is) const {
 std::string address::authority() const {
   const bool usual = port == (is_secure() ? 443 : 80);
   return usual ? host : host + ":" + std::to_string(port);
+}
+
+std::string address::shown() const {
+  address plain = *this;
+  if (!spelled.empty()) plain.host = spelled;
+  return plain.str();
 }
 
 std::string address::origin() const { return scheme + "://" + lower(host) + ":" + std::to_string(port); }

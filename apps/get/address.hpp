@@ -25,7 +25,8 @@ class address {
   std::string scheme = "http";
   std::string user, password;  // decoded
   bool has_user = false;
-  std::string host;  // lower case where it is IDNA or IPv6; in brackets for IPv6
+  std::string host;     // lower case where it is IDNA or IPv6; in brackets for IPv6
+  std::string spelled;  // the host as the user wrote it, where that differs
   std::uint16_t port = 80;
   bool has_port = false;  // the URL names one
   std::string path = "/";
@@ -39,6 +40,8 @@ class address {
   std::string authority() const;
   /// Without user and password.
   std::string str() const { return scheme + "://" + authority() + target(); }
+  /// As str(), for people: with the host as it was written.
+  std::string shown() const;
   /// Scheme, host and port: where credentials may go.
   std::string origin() const;
 };

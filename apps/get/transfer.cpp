@@ -212,7 +212,7 @@ awaitable<void> transfer::attempt() {
   if (job_.named_by_url && !out_ && !options_.header_name)
     make_output(in_folder(options_.output_dir, remote_name(where_.path)));
   begin_meter();
-  report_.effective = where_.str();
+  report_.effective = where_.shown();
   sign_in_.emplace(options_, where_);
   first_origin_ = where_.origin();
   with_body_ = upload_->any();

@@ -55,6 +55,7 @@ class transfer {
   std::string first_url() const;
   void set_range();
   std::string condition_line();
+  std::string content_range() const;
   url cookie_url() const;
   void begin_meter();
   void finish_files();

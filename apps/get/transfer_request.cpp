@@ -68,6 +68,15 @@ std::string transfer::condition_line() {
   return {};
 }
 
+/// Of an upload of a part: which part it is.
+std::string transfer::content_range() const {
+  if (!upload_->is_file() || !upload_->length() || upload_->whole() == 0) return {};
+  const std::string whole = std::to_string(upload_->whole()), last = std::to_string(upload_->whole() - 1);
+  if (options_.resume_by_file) return "bytes 0-" + last + "/" + whole;
+  if (resume_ > 0) return "bytes " + std::to_string(resume_) + "-" + last + "/" + whole;
+  return options_.range.empty() ? std::string() : "bytes " + options_.range + "/" + whole;
+}
+
 http::request transfer::make_request(bool first) {
   const std::string method = custom_ ? options_.method : method_;
   const std::string target = options_.request_target.empty() ? where_.target() : options_.request_target;
@@ -93,6 +102,7 @@ http::request transfer::make_request(bool first) {
   expecting_ = false;
   if (awaits_challenge_) {
     facts.awaits_challenge = true;
+    facts.content_range = content_range();
     facts.content_type = upload_->content_type();
     if (!options_.form.empty()) facts.content_type.clear();
     out.body("");
@@ -108,16 +118,7 @@ http::request transfer::make_request(bool first) {
     facts.chunked = chunked;
     if (!chunked) facts.length = upload_->length();
     facts.content_type = upload_->content_type();
-    if (upload_->is_file() && upload_->length()) {
-      const std::uint64_t whole = upload_->whole();
-      if (!options_.range.empty()) facts.content_range = "bytes " + options_.range + "/" + std::to_string(whole);
-      if (options_.resume_by_file) {
-        facts.content_range = "bytes 0-" + std::to_string(whole - 1) + "/" + std::to_string(whole);
-      } else if (resume_ > 0) {
-        facts.content_range =
-            "bytes " + std::to_string(resume_) + "-" + std::to_string(whole - 1) + "/" + std::to_string(whole);
-      }
-    }
+    facts.content_range = content_range();
     const auto expect = custom_value(options_, "Expect");
     const bool large = !upload_->length() || *upload_->length() > large_body;
     facts.expect = !expect && large && !old && !no_expect_;
@@ -191,7 +192,7 @@ void transfer::follow(std::string_view location) {
   ++report_.redirects;
   report_.redirect_url.clear();
   where_ = std::move(next);
-  report_.effective = where_.str() + (where_.fragment.empty() ? "" : "#" + where_.fragment);
+  report_.effective = where_.shown() + (where_.fragment.empty() ? "" : "#" + where_.fragment);
   sign_in_->move_to(where_);
 }
 

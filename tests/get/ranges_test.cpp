@@ -25,6 +25,17 @@ TEST_CASE("ranges and resumed downloads") {
   CHECK(content(file) == "he");
 }
 
+TEST_CASE("an upload says which part it is and a report shows hosts as they were written") {
+  const server at;
+  const scratch here;
+  write(here.file("up"), "12345");
+  CHECK(has(get("-T " + here.file("up") + " -C 2 " + at("/echo")).out, "Content-Range: bytes 2-4/5\n"));
+  const std::string port = at.base().substr(at.base().find(':'));
+  const result got = get("-s -o /dev/null -w '%{url_effective}' --resolve xn--4cab6c.se" + port +
+                         ":127.0.0.1 http://\xc3\xa5\xc3\xa4\xc3\xb6.se" + port + "/hello");
+  CHECK(got.out == "http://\xc3\xa5\xc3\xa4\xc3\xb6.se" + port + "/hello");
+}
+
 TEST_CASE("what is not newer is left out") {
   const server at;
   CHECK(get("-z 'Sun, 06 Nov 1994 08:49:37 GMT' " + at("/file")).out.empty());

@@ -5,7 +5,7 @@ import re
 from curlcase import certificates
 
 FEATURES = {
-    "http", "proxy", "cookies", "crypto", "digest", "IPv6", "headers-api", "SSL", "OpenSSL", "SSLpinning", "Mime", "local-http", "libz", "brotli", "zstd", "UnixSockets",
+    "http", "proxy", "cookies", "crypto", "digest", "sha512-256", "IDN", "IPv6", "headers-api", "SSL", "OpenSSL", "SSLpinning", "Mime", "local-http", "libz", "brotli", "zstd", "UnixSockets",
     "Largefile", "large-time", "verbose-strings", "large-size", "netrc", "PSL", "codeset-utf8", "!SSPI", "!win32",
     "!Schannel", "!wolfssl", "!bearssl", "!mbedtls", "!hyper", "!sectransp",
 }
