@@ -62,6 +62,50 @@ TEST_CASE("h2 session: an endless header block ends the connection", "[curl-cve]
   CHECK(one.next() == event::failed);
 }
 
+TEST_CASE("h2 session: floods of empty DATA and of resets end the connection", "[curl-cve]") {
+  const std::string data = frame(0, 0, 1, ""), reset = frame(3, 0, 1, std::string("\0\0\0\x8", 4));
+  for (const std::string& flood : {data, reset}) {
+    h2::session_limits limits;
+    limits.idle_frames = 2000;
+    pair_of_sessions pair({}, limits);
+    h2::stream one;
+    pair.client.open(one, get("/"), {}, true);
+    pair.talk();
+    REQUIRE(pair.client.receive(frame(1, 4, 1, "\x88")));
+    CHECK(one.next() == event::head);
+    std::size_t count = 0;
+    std::string out;
+    while (count < 10'000 && pair.client.receive(flood)) {
+      ++count;
+      out.clear();
+      pair.client.output(out, 1 << 20);
+    }
+    CHECK(count < 2001);
+    CHECK(one.next() == event::failed);
+    pair.client.close(one);
+  }
+}
+
+TEST_CASE("h2 session: a header that grows when it is decoded ends at its limit", "[curl-cve]") {
+  pair_of_sessions pair;
+  h2::stream one, two;
+  pair.client.open(one, get("/"), {}, true);
+  pair.client.open(two, get("/"), {}, true);
+  pair.talk();
+  // ":status: 200", a field of 4,000 bytes that is remembered, and then its number again and again: 40 MB.
+  std::string block(
+      "\x88\x40\x01"
+      "a\x7f\xa1\x1e",
+      7);
+  block += std::string(4000, 'v') + std::string(10'000, '\xbe');
+  CHECK(pair.client.receive(frame(1, 4, 1, block)));
+  CHECK(one.next() == event::failed);
+  CHECK(one.why() == braid::http::incoming_response::fault::limit);
+  CHECK(pair.client.receive(frame(1, 5, 3, "\x88")));
+  CHECK(two.next() == event::head);
+  CHECK(two.next() == event::complete);
+}
+
 TEST_CASE("h2 session: server push is refused", "[curl-cve]") {
   pair_of_sessions pair;
   h2::stream one;

@@ -96,7 +96,10 @@ struct client_state::home {
 };
 
 client_state::client_state(client_options with)
-    : options(with_protocols(std::move(with))), encoder(options), id_(next_id()) {}
+    : options(with_protocols(std::move(with))),
+      http1_tls(net::tls_options(options.tls).alpn({"http/1.1"})),
+      encoder(options),
+      id_(next_id()) {}
 
 client_state::~client_state() {
   // A pool is closed in its own thread. The lock keeps its context from going while that is arranged.

@@ -30,6 +30,7 @@ class client_state {
   wall_time wall_now() const { return options.wall_clock ? options.wall_clock() : std::chrono::system_clock::now(); }
 
   const client_options options;
+  const net::tls_options http1_tls;  // the options' own, for servers that have to be spoken to in HTTP/1.1
   const request_encoder encoder;
 
  private:

@@ -58,6 +58,7 @@ void exchange::stop_clock(request_timings& timings) {
 // --- a connection ----------------------------------------------------------------------------------------------------
 
 void exchange::choose_proxy() {
+  http1_ = pool_->needs_http1(request_.url_);
   const client_options& options = client_->options;
   const net::proxy_settings& settings = request_.proxy_ ? *request_.proxy_ : options.proxy;
   if (settings.empty() || !options.unix_socket.empty()) {
@@ -75,6 +76,10 @@ bool exchange::names_whole_url() const {
 /// The connections that may carry the request: those of its origin, or of a proxy to all of them.
 pool_book::host& exchange::destination() {
   const url& to = request_.url_;
+  if (http1_) {
+    const std::string route = (proxy_ ? proxy_->key() : std::string()) + " HTTP/1.1";
+    return pool_->book().at(to.is_secure(), to.host(), to.port(), route);
+  }
   if (!proxy_) return pool_->book().at(to.is_secure(), to.host(), to.port());
   if (names_whole_url()) return pool_->book().at(false, {}, 0, proxy_->key());
   return pool_->book().at(to.is_secure(), to.host(), to.port(), proxy_->key());
@@ -156,7 +161,7 @@ boost::asio::awaitable<void> exchange::connect() {
   const client_options& options = client_->options;
   net::connect_timings timings;
   net::connect_options how;
-  if (to.is_secure()) how.tls = options.tls;
+  if (to.is_secure()) how.tls = http1_ ? client_->http1_tls : options.tls;
   how.unix_path = options.unix_socket;
   how.overrides = options.resolve;
   how.addresses = options.addresses;
@@ -187,7 +192,7 @@ boost::asio::awaitable<void> exchange::connect() {
       connecting = net::connect(std::move(host), to.port(), std::move(how));
     }
     std::unique_ptr<net::transport> stream = co_await std::move(connecting);
-    if (!names_whole_url() && pool_->is_shared(*stream, to.is_secure())) {
+    if (!names_whole_url() && !http1_ && pool_->is_shared(*stream, to.is_secure())) {
       const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
       take_place(pool_->add_shared(*std::exchange(slot_, nullptr), std::move(stream), executor));
     } else {

@@ -139,6 +139,7 @@ class exchange {
   phase expired_ = phase::none;
   bool expired_total_ = false;
   bool credentials_ = true;  // still at the origin the request was made for
+  bool http1_ = false;       // the server does not take this over HTTP/2
   bool fresh_ = false;       // do not reuse: a kept connection was stale
   bool reused_ = false;
   bool answered_ = false;  // a byte of the response came

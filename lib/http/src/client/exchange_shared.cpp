@@ -84,6 +84,10 @@ boost::asio::awaitable<void> exchange::wait_for_change() {
 /// After a failure without an answer: whether sending the request once more can do no harm.
 bool exchange::may_repeat() {
   if (source_begun_) return false;
+  if (stream_->needs_http1() && !http1_ && client_->options.http_version != protocol_choice::http2) {
+    pool_->remember_http1(request_.url_);
+    return http1_ = true;
+  }
   if (stream_->refused()) return ++refusals_ <= client_->options.http2.refused_retries;
   if (!stream_->connection_lost() || !reused_ || repeated_ || !is_idempotent(request_.method_)) return false;
   repeated_ = true;

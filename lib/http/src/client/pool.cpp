@@ -143,6 +143,12 @@ bool client_pool::is_shared(const net::transport& stream, bool secure) const {
   throw tls_error("the server at " + stream.peer_description() + " does not speak HTTP/2, which was asked for");
 }
 
+void client_pool::remember_http1(const url& at) {
+  constexpr std::size_t most = 256;
+  if (http1_hosts_.size() >= most) http1_hosts_.clear();
+  http1_hosts_.insert(at.origin());
+}
+
 h2_connection& client_pool::add_shared(pool_book::host& where, std::unique_ptr<net::transport> stream,
                                        const boost::asio::any_io_executor& executor) {
   auto made = std::make_shared<h2_connection>(*this, std::move(stream), executor, options_);

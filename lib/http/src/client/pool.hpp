@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <braid/http/client_options.hpp>
 #include <braid/net/transport.hpp>
@@ -69,6 +70,9 @@ class client_pool {
 
   /// Whether this is such a connection. Throws: tls_error where it has to be one.
   bool is_shared(const net::transport& stream, bool secure) const;
+  /// A server that has said that it takes no HTTP/2 (HTTP_1_1_REQUIRED), and whether this is one. A few are remembered.
+  void remember_http1(const url& at);
+  bool needs_http1(const url& at) const { return !http1_hosts_.empty() && http1_hosts_.contains(at.origin()); }
   /// Takes over a connection that was made for `where`; the caller has the first place on it.
   h2_connection& add_shared(pool_book::host& where, std::unique_ptr<net::transport> stream,
                             const boost::asio::any_io_executor& executor);
@@ -125,6 +129,7 @@ class client_pool {
   pool_book book_;
   std::unordered_map<pool_book::entry*, std::shared_ptr<h2_connection>> shared_;
   scratch paper_;
+  std::unordered_set<std::string> http1_hosts_;  // origins
   sweep sweep_;
   braid::detail::list<closer> closers_;
   std::size_t exchanges_ = 0;

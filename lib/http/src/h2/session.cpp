@@ -138,10 +138,14 @@ int session::impl::on_frame(nghttp2_session*, const nghttp2_frame* frame, void* 
       return 0;
     case NGHTTP2_GOAWAY:
       self.draining_ = true;
+      if (frame->goaway.error_code == NGHTTP2_HTTP_1_1_REQUIRED) {
+        for (const auto& [id, on] : self.streams_) on->needs_http1_ = true;
+      }
       self.refuse_behind(frame->goaway.last_stream_id);
       return 0;
     case NGHTTP2_RST_STREAM:
       if (stream* const on = self.find(frame->hd.stream_id)) {
+        on->needs_http1_ = frame->rst_stream.error_code == NGHTTP2_HTTP_1_1_REQUIRED;
         on->fail(fault::cut_off, "the server reset the stream, " + error_name(frame->rst_stream.error_code));
       }
       return 0;

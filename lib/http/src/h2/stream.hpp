@@ -38,6 +38,8 @@ class stream : public incoming_response, private braid::detail::list_link {
   /// After `failed`: the server did nothing with the request, which may be sent again whatever its method
   /// (RFC 9113, 8.7).
   bool refused() const noexcept { return refused_; }
+  /// After `failed`: the server wants this request over HTTP/1.1 (RFC 9113, 7).
+  bool needs_http1() const noexcept { return needs_http1_; }
   /// After `failed`: the whole connection is gone.
   bool connection_lost() const noexcept { return connection_lost_; }
   /// Bytes of body received and not read.
@@ -68,6 +70,7 @@ class stream : public incoming_response, private braid::detail::list_link {
   bool ended_ = false;   // END_STREAM came
   bool closed_ = false;  // no frame of it follows
   bool refused_ = false;
+  bool needs_http1_ = false;
   bool connection_lost_ = false;
 };
 
