@@ -53,6 +53,12 @@ case $name in
     prints '^7 tries, gave up after a day, in 0 real seconds$'
     exit
     ;;
+  14_websocket)
+    start python3 "$(dirname "$0")/echo_websocket.py"
+    run "ws${address#http}/"
+    prints '^hello$'
+    exit
+    ;;
 esac
 
 start "$bin/braid-origin" --listen 127.0.0.1:0 --quiet

@@ -8,6 +8,7 @@
 
 #include "cache/cached_request.hpp"
 #include "client/exchange.hpp"
+#include "websocket/connect.hpp"
 
 namespace braid::http {
 
@@ -154,6 +155,11 @@ asio::awaitable<void> client::close() const {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   const std::shared_ptr<client_pool> pool = state->pool_of(executor);
   co_await pool->drain();
+}
+
+asio::awaitable<http::websocket> client::websocket(std::string url) const { return websocket(std::move(url), {}); }
+asio::awaitable<http::websocket> client::websocket(std::string url, websocket_options options) const {
+  return connect_websocket(state_, std::move(url), std::move(options));
 }
 
 const client_options& client::options() const noexcept { return state_->options; }

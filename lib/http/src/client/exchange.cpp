@@ -10,7 +10,8 @@
 #include <braid/http/cookies.hpp>
 #include <braid/http/method.hpp>
 #include <braid/net/connector.hpp>
-#include <braid/runtime/timeout.hpp>
+
+#include "client/connecting.hpp"
 
 namespace braid::http {
 
@@ -160,20 +161,9 @@ boost::asio::awaitable<void> exchange::connect() {
   const url& to = request_.url_;
   const client_options& options = client_->options;
   net::connect_timings timings;
-  net::connect_options how;
-  if (to.is_secure()) how.tls = http1_ ? client_->http1_tls : options.tls;
-  how.unix_path = options.unix_socket;
-  how.overrides = options.resolve;
-  how.addresses = options.addresses;
-  how.family = options.address_family;
-  how.local = options.local_address;
-  if (proxy_) {
-    how.proxy = *proxy_;
-    how.tunnel = !names_whole_url();
-    if (!options.user_agent.empty()) how.proxy_fields.push_back("User-Agent: " + options.user_agent);
-  }
+  net::connect_options how = connect_options_for(options, to, proxy_, !names_whole_url());
+  if (http1_ && to.is_secure()) how.tls = client_->http1_tls;
   how.timings = &timings;
-  how.timeout = options.timeouts.connect;
   bool total_first = false;
   if (total_end_ != time_point::max()) {
     const duration left = total_end_ - pool_->timers().now();
@@ -182,15 +172,7 @@ boost::asio::awaitable<void> exchange::connect() {
   }
   std::exception_ptr failure;
   try {
-    std::string host(to.host_name());
-    boost::asio::awaitable<std::unique_ptr<net::transport>> connecting;
-    if (options.connector) {
-      const std::optional<duration> limit = how.timeout;
-      connecting = options.connector(std::move(host), to.port(), std::move(how));
-      if (limit) connecting = with_timeout(*limit, std::move(connecting), "connect");
-    } else {
-      connecting = net::connect(std::move(host), to.port(), std::move(how));
-    }
+    boost::asio::awaitable<std::unique_ptr<net::transport>> connecting = start_connecting(options, to, std::move(how));
     std::unique_ptr<net::transport> stream = co_await std::move(connecting);
     if (!names_whole_url() && !http1_ && pool_->is_shared(*stream, to.is_secure())) {
       const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;

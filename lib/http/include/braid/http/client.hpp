@@ -10,6 +10,7 @@
 #include <braid/http/request.hpp>
 #include <braid/http/response.hpp>
 #include <braid/http/response_stream.hpp>
+#include <braid/http/websocket.hpp>
 
 namespace braid::http {
 
@@ -57,6 +58,13 @@ class client {
   ///
   /// Cancellation: stops waiting; the client stays closed.
   boost::asio::awaitable<void> close() const;
+
+  /// Opens a WebSocket to a URL of ws, wss, http or https, with the client's proxies (in tunnels), TLS, cookies and
+  /// default fields, over a connection of its own beside the pool. Redirects are not followed.
+  /// Throws: as requests do; status_error for an answer that is no WebSocket; invalid_argument for fields in the
+  /// options that the handshake itself has.
+  boost::asio::awaitable<http::websocket> websocket(std::string url) const;
+  boost::asio::awaitable<http::websocket> websocket(std::string url, websocket_options options) const;
 
   const client_options& options() const noexcept;
 
