@@ -133,6 +133,7 @@ http::client session::make_client(const url_options& options) {
   out.decompress = options.compressed;
   out.user_agent.clear();
   out.unix_socket = options.unix_socket;
+  out.hsts = hsts_;
   out.http_version = options.http_version;
   if (options.only_ipv4) out.address_family = net::address_family::ipv4;
   if (options.only_ipv6) out.address_family = net::address_family::ipv6;

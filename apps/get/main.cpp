@@ -78,6 +78,7 @@ int run(const command_line& line) {
   job_source jobs(line);
   session shared(line);
   shared.begin_cookies();
+  shared.begin_hsts();
   braid::runtime_options how;
   how.contexts = line.global.parallel ? line.global.contexts : 1;
   braid::runtime runtime(how);

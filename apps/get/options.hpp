@@ -48,6 +48,7 @@ struct url_options {
   std::vector<std::string> cookie_files;  // -b FILE
   std::string cookie_jar;                 // -c
   bool junk_session = false;
+  std::string hsts;  // --hsts
   std::string proxy, proxy_user;
   std::optional<std::string> no_proxy;
   bool auto_referer = false;

@@ -146,6 +146,8 @@ constexpr std::array table{
            [](command_line& to, text v) { to.group().cookie_jar = v; }},
     option{'j', "junk-session-cookies", "", "without those of -b that end with a session",
            [](command_line& to, text v) { to.group().junk_session = !v.empty(); }},
+    option{0, "hsts", "FILE", "hosts that asked for https: read at the start, obeyed, written at the end",
+           [](command_line& to, text v) { to.group().hsts = v; }},
     option{'r', "range", "FROM-TO", "these bytes only", set_range},
     option{'C', "continue-at", "OFFSET", "go on from this byte; - finds it in the output file", set_resume},
     option{'z', "time-cond", "TIME", "only what is newer than a date or a file; -TIME what is older",

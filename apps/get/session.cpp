@@ -45,6 +45,7 @@ void session::save() {
     file.write(cookies_->write(std::time(nullptr)));
     file.close();
   }
+  save_hsts();
   if (!archive) return;
   try {
     archive->save(line.global.archive);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -8,7 +9,9 @@
 
 #include <braid/http/client.hpp>
 #include <braid/http/har.hpp>
+#include <braid/http/hsts.hpp>
 
+#include "address.hpp"
 #include "cookie_box.hpp"
 #include "options.hpp"
 #include "progress_meter.hpp"
@@ -30,12 +33,17 @@ class session {
 
   /// Reads the files of -b.
   void begin_cookies();
-  /// Writes those of -c, and --har's. Throws: get_error (23).
+  /// Reads the files of --hsts.
+  void begin_hsts();
+  /// Writes those of -c and --hsts, and --har's. Throws: get_error (23).
   void save();
 
   /// Empty without cookies.
   std::string cookies_for(const url& to);
   void take_cookies(const url& from, const http::headers& response);
+
+  /// With https instead of http where --hsts says so.
+  address secured(address to) const;
 
   /// The client for a group's connections. Throws: get_error.
   http::client client_of(const url_options& options);
@@ -56,9 +64,11 @@ class session {
 
  private:
   http::client make_client(const url_options& options);
+  void save_hsts() const;
 
   std::mutex mutex_;
   std::optional<cookie_box> cookies_;            // where -b FILE or -c asks for it
+  std::shared_ptr<http::hsts_store> hsts_;       // where --hsts asks for it; null or not from the beginning
   std::map<std::string, http::client> clients_;  // by what makes their connections different
   std::map<std::string, ends> ends_;
   std::set<std::pair<const url_options*, std::string>> dumped_;

@@ -196,7 +196,7 @@ awaitable<void> transfer::attempt() {
       co_return;
     }
   }
-  where_ = address::parse(first_url(), options_.path_as_is, options_.default_scheme);
+  where_ = session_.secured(address::parse(first_url(), options_.path_as_is, options_.default_scheme));
   if (options_.dump_header.size() && !heads_out_) {
     const bool again = !session_.begins_dump(options_, options_.dump_header);
     const std::string name = options_.dump_header == "%" ? "/dev/stderr" : options_.dump_header;

@@ -187,7 +187,7 @@ void transfer::follow(std::string_view location) {
     throw get_error(too_many_redirects, "Maximum (" + std::to_string(options_.max_redirects) + ") redirects followed");
   }
   if (options_.auto_referer) referer_ = where_.str();
-  address next = where_.resolve(location);
+  address next = session_.secured(where_.resolve(location));
   if (next.fragment.empty()) next.fragment = where_.fragment;
   ++report_.redirects;
   report_.redirect_url.clear();

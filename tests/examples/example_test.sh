@@ -86,6 +86,11 @@ case $name in
     ;;
   12_middleware) run "$address/status/200" && prints '^http://.*/status/200: 200 after .* ms, attempt 1$' ;;
   13_cache) run "$address/status/200" && prints '^200 from the server, 0 s old$' 2 ;;
+  15_hsts)
+    printf '.example.org "21000101 00:00:00"\n' > "$work/hsts"
+    run "$address/status/200" "$work/hsts" && prints '^http: 200$'
+    grep -q '^\.example\.org "' "$work/hsts"
+    ;;
   *)
     echo "no example called $name" >&2
     exit 2

@@ -209,3 +209,14 @@ TEST_CASE("an http proxy is asked for the whole URL") {
   CHECK(has(got, "Host: nowhere.invalid\nProxy-Authorization: Basic bWU6cGFzcw==\n"));
   CHECK(get("--noproxy '*' -x 127.0.0.1:1 " + at("/hello")).out == "hello\n");
 }
+
+TEST_CASE("HSTS by --hsts turns http into https for the hosts of the file, which is written at the end") {
+  const scratch here;
+  const std::string file = here.file("hsts");
+  std::ofstream(file) << "localhost \"20990101 00:00:00\"\nold.example \"20000101 00:00:00\"\n";
+  const result got = get("-w '%{url_effective}' --connect-timeout 5 --hsts " + file + " http://localhost:1/x");
+  CHECK(got.code == 7);
+  CHECK(got.out == "https://localhost:1/x");
+  CHECK(content(file).find("\nlocalhost \"20990101 00:00:00\"\n") != std::string::npos);
+  CHECK(content(file).find("old.example") == std::string::npos);
+}

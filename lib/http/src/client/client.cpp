@@ -4,6 +4,7 @@
 #include <exception>
 
 #include <braid/core/error.hpp>
+#include <braid/http/hsts.hpp>
 #include <braid/runtime/sleep.hpp>
 
 #include "cache/cached_request.hpp"
@@ -91,9 +92,15 @@ class conversation {
     co_return out;
   }
 
+  /// Before the cache is asked, which might hold what came without TLS.
+  static void secure(const client_state& state, request& what) {
+    what.url_ = state.options.hsts->secured(what.url_, state.wall_now());
+  }
+
   /// From middleware number `index` on.
   static asio::awaitable<response> through(state_pointer state, std::size_t index, request&& what) {
     if (index < state->options.middleware.size()) return linked(std::move(state), index, std::move(what));
+    if (state->options.hsts) secure(*state, what);
     if (state->options.cache) return cached_request::run(std::move(state), std::move(what), &fetched);
     return fetched(std::move(state), std::move(what));
   }
@@ -146,6 +153,7 @@ asio::awaitable<response> client::patch(std::string url, std::string body, std::
 asio::awaitable<response> client::send(request what) const { return conversation::through(state_, 0, std::move(what)); }
 
 asio::awaitable<response_stream> client::stream(request what) const {
+  if (state_->options.hsts) conversation::secure(*state_, what);
   if (state_->options.cache) return conversation::streamed_past_cache(state_, std::move(what));
   return conversation::fetched_stream(state_, std::move(what));
 }

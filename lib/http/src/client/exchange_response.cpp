@@ -3,6 +3,7 @@
 
 #include <braid/core/error.hpp>
 #include <braid/http/cookies.hpp>
+#include <braid/http/hsts.hpp>
 
 #include "client/exchange.hpp"
 
@@ -36,6 +37,7 @@ std::optional<redirect_step> exchange::next_hop(response_head& head) {
   incoming_response& from = *from_;
   const client_options& options = client_->options;
   if (options.cookies) options.cookies->store(cookie_url(), from.fields(), client_->wall_now());
+  if (options.hsts && options.tls.verify()) options.hsts->learn(request_.url_, from.fields(), client_->wall_now());
   if (options.follow_redirects) {
     std::optional<redirect_step> step;
     try {
@@ -102,6 +104,7 @@ boost::asio::awaitable<void> exchange::go_to(redirect_step step) {
   fresh_ = false;
   received_ = 0;
   request_.url_ = std::move(step.target);
+  if (client_->options.hsts) request_.url_ = client_->options.hsts->secured(request_.url_, client_->wall_now());
   if (std::exchange(request_.validating_, false)) {
     request_.fields_.remove("If-None-Match");
     request_.fields_.remove("If-Modified-Since");

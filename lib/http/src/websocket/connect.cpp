@@ -4,6 +4,7 @@
 
 #include <braid/core/error.hpp>
 #include <braid/http/cookies.hpp>
+#include <braid/http/hsts.hpp>
 
 #include "client/client_state.hpp"
 #include "client/connecting.hpp"
@@ -40,7 +41,8 @@ request opening_of(const url& to, const headers& fields) {
 asio::awaitable<websocket> connect_websocket(std::shared_ptr<const client_state> client, std::string address,
                                              websocket_options options) {
   const client_options& how = client->options;
-  const url to = request_url(address);
+  url to = request_url(address);
+  if (how.hsts) to = how.hsts->secured(to, client->wall_now());
   const request opening = opening_of(to, options.fields);
   const bool direct = how.proxy.empty() || !how.unix_socket.empty();
   const net::proxy* const via = direct ? nullptr : how.proxy.choose(to.is_secure(), to.host());

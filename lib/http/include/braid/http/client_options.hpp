@@ -77,6 +77,7 @@ using connect_function = std::function<boost::asio::awaitable<std::unique_ptr<ne
     std::string host, std::uint16_t port, net::connect_options options)>;
 
 class cookie_jar;
+class hsts_store;
 class response_cache;
 
 /// Everything a client can be told, with what it does when it is told nothing.
@@ -119,6 +120,11 @@ class client_options {
   /// request's own goes behind the jar's cookies, in the same field. A Host field of the request's own decides whose
   /// cookies they are. Null: cookies are left alone. See <braid/http/cookies.hpp>.
   std::shared_ptr<cookie_jar> cookies;
+
+  /// The hosts that are spoken to over TLS only (RFC 6797): http to them becomes https before anything is looked up,
+  /// cached or connected, and what they ask for over verified TLS is learned. Null: nobody is. See
+  /// <braid/http/hsts.hpp>.
+  std::shared_ptr<hsts_store> hsts;
 
   /// Where responses to GET are kept and found again, as RFC 9111 allows the cache of one user. Streams go past it, and
   /// responses that came by way of redirects are not kept. Null: there is no cache. See <braid/http/cache.hpp>.
