@@ -91,6 +91,10 @@ case $name in
     run "$address/status/200" "$work/hsts" && prints '^http: 200$'
     grep -q '^\.example\.org "' "$work/hsts"
     ;;
+  16_disk_cache)
+    run "$address/status/200" "$work/cache" && prints '^200 from the server$'
+    [[ -d $work/cache ]]
+    ;;
   *)
     echo "no example called $name" >&2
     exit 2
