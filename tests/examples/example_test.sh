@@ -95,6 +95,10 @@ case $name in
     run "$address/status/200" "$work/cache" && prints '^200 from the server$'
     [[ -d $work/cache ]]
     ;;
+  17_resume)
+    run "$address/bytes/5000000" "$work/file" && prints '^5000000 bytes, 0 of them from an earlier run$'
+    [[ $(wc -c < "$work/file") == 5000000 ]]
+    ;;
   *)
     echo "no example called $name" >&2
     exit 2
