@@ -1,4 +1,5 @@
 #include <braid/core/error.hpp>
+#include <braid/http/disk_cache.hpp>
 #include <braid/net/connector.hpp>
 #include <braid/runtime/awaitable.hpp>
 
@@ -60,6 +61,7 @@ std::string key_of(const url_options& o) {
                     (o.only_ipv6 ? "6" : "");
   for (const std::string& one : o.resolve) key += "\nr" + one;
   for (const std::string& one : o.connect_to) key += "\nc" + one;
+  key += "\nf" + o.cache_folder;
   if (o.connect_timeout) key += "\n" + std::to_string(o.connect_timeout->count());
   return key;
 }
@@ -119,6 +121,17 @@ http::client session::client_of(const url_options& options) {
   return clients_.emplace(key, make_client(options)).first->second;
 }
 
+/// One for each folder, which several groups may name.
+std::shared_ptr<http::response_cache> session::cache_of(const std::string& folder) {
+  const auto known = caches_.find(folder);
+  if (known != caches_.end()) return known->second;
+  try {
+    return caches_.emplace(folder, std::make_shared<http::disk_cache>(folder)).first->second;
+  } catch (const io_error& e) {
+    throw get_error(write_failed, e.what());
+  }
+}
+
 http::client session::make_client(const url_options& options) {
   http::client_options out;
   // curl waits for ever, but to connect.
@@ -143,6 +156,7 @@ http::client session::make_client(const url_options& options) {
   out.proxy = proxies_of(options);
   std::vector<connect_rule> rules;
   for (const std::string& text : options.connect_to) rules.push_back(rule_of(text));
+  if (!options.cache_folder.empty()) out.cache = cache_of(options.cache_folder);
   if (options.ssrf_guard) out.addresses = net::address_policy::public_only();
   out.connector = [&in = *this, rules](std::string host, std::uint16_t port, net::connect_options how) {
     return connect_noting(in, rules, std::move(host), port, std::move(how));

@@ -88,6 +88,7 @@ struct url_options {
   std::string ca_file;
   std::string unix_socket;
   bool ssrf_guard = false;
+  std::string cache_folder;
   std::vector<std::string> resolve;
   std::vector<std::string> connect_to;
   bool only_ipv4 = false, only_ipv6 = false;

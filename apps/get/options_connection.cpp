@@ -48,6 +48,8 @@ constexpr std::array connections{
            [](command_line& to, text v) { to.group().unix_socket = v; }},
     option{0, "ssrf-guard", "", "refuse private, loopback, link-local and metadata addresses, on every hop",
            [](command_line& to, text v) { to.group().ssrf_guard = !v.empty(); }},
+    option{0, "cache", "FOLDER", "keep what may be kept there, and answer from it while it is fresh",
+           [](command_line& to, text v) { to.group().cache_folder = v; }},
     option{'4', "ipv4", "", "connect to IPv4 addresses only",
            [](command_line& to, text v) { to.group().only_ipv4 = !v.empty(); }},
     option{'6', "ipv6", "", "connect to IPv6 addresses only",

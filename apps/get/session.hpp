@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include <braid/http/cache.hpp>
 #include <braid/http/client.hpp>
 #include <braid/http/har.hpp>
 #include <braid/http/hsts.hpp>
@@ -65,6 +66,7 @@ class session {
  private:
   http::client make_client(const url_options& options);
   void save_hsts() const;
+  std::shared_ptr<http::response_cache> cache_of(const std::string& folder);
 
   std::mutex mutex_;
   std::optional<cookie_box> cookies_;            // where -b FILE or -c asks for it
@@ -73,6 +75,7 @@ class session {
   std::map<std::string, ends> ends_;
   std::set<std::pair<const url_options*, std::string>> dumped_;
   std::set<std::string> old_;
+  std::map<std::string, std::shared_ptr<http::response_cache>> caches_;
 };
 
 /// The proxies of -x, -U and --noproxy, or of the environment. Throws: get_error (5).

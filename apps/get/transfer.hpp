@@ -18,6 +18,9 @@
 
 namespace braid::get {
 
+/// A head that has no text, of HTTP/2 or of a cache, as curl writes it.
+std::string text_of(const http::response_head& head);
+
 /// Fetches one URL: requests, redirects, challenges, retries, and where all goes.
 class transfer {
  public:
@@ -32,6 +35,9 @@ class transfer {
   // one attempt
   awaitable<void> attempt();
   awaitable<void> converse();
+  bool may_be_cached() const;
+  awaitable<std::optional<next_step>> ask_cached();
+  void end_hop(next_step next, const http::response_head& head);
   http::request make_request(bool first);
   next_step decide(const http::response_head& head);
   void follow(std::string_view location);
@@ -80,9 +86,10 @@ class transfer {
   bool no_expect_ = false;
   bool expecting_ = false;
   bool awaits_challenge_ = false;
-  bool seen_old_ = false;  // somebody answered by HTTP/1.0
-  std::string sent_head_;  // as it reads where HTTP/2 sent it, which has no text
-  bool metered_ = false;   // the meter shows it
+  bool seen_old_ = false;   // somebody answered by HTTP/1.0
+  std::string sent_lines_;  // of the last request's head
+  std::string sent_head_;   // as it reads where HTTP/2 sent it, which has no text
+  bool metered_ = false;    // the meter shows it
   bool head_came_ = false;
   bool failed_status_ = false;
   bool condition_unmet_ = false;

@@ -130,6 +130,7 @@ http::request transfer::make_request(bool first) {
   }
   form.lines = header_lines(options_, facts);
   if (form.lines.size() > largest_head) throw get_error(too_large, "HTTP request too large");
+  sent_lines_ = form.lines;
   form.target = facts.by_proxy && options_.request_target.empty() ? where_.str() : target;
   form.version = old ? 10 : 11;
   if (session_.archive) archive_.begin(method, where_.str(), form.lines);

@@ -25,19 +25,36 @@ void set_time_of(const std::string& file, std::time_t when) {
   ::utime(file.c_str(), &times);
 }
 
-/// A head of HTTP/2, which has no text, as curl writes it.
+}  // namespace
+
+/// A head that has no text, of HTTP/2 or of a cache, as curl writes it.
 std::string text_of(const http::response_head& head) {
-  std::string text = "HTTP/2 " + std::to_string(head.status()) + " \r\n";
+  const std::string version = head.version() == 20 ? "2" : head.version() == 10 ? "1.0" : "1.1";
+  std::string text = "HTTP/" + version + " " + std::to_string(head.status()) + " " + head.reason() + "\r\n";
   for (const http::headers::field field : head.headers()) {
     text += std::string(field.name) + ": " + std::string(field.value) + "\r\n";
   }
   return text + "\r\n";
 }
 
-}  // namespace
+/// Behind a response that is not the last: what is written of it, and where the next request goes.
+void transfer::end_hop(next_step next, const http::response_head& head) {
+  if (session_.archive) archive_.end(*session_.archive);
+  write_heads(false);
+  if (next != next_step::redirect) return;
+  to_get(head.status());
+  follow(*head.header("Location"));
+  report_.redirect = clock::now() - began_;
+}
 
 awaitable<void> transfer::converse() {
   for (bool first = true;; first = false) {
+    if (may_be_cached()) {
+      awaitable<std::optional<next_step>> asking = ask_cached();
+      const std::optional<next_step> step = co_await std::move(asking);
+      if (step == next_step::finish) co_return;
+      if (step) continue;
+    }
     http::request what = make_request(first);
     head_came_ = false;
     awaitable<http::response_stream> asking = client_.stream(std::move(what));
@@ -58,18 +75,12 @@ awaitable<void> transfer::converse() {
         throw get_error(http_error, "The requested URL returned error: " + std::to_string(report_.status));
       co_return;
     }
-    if (session_.archive) archive_.end(*session_.archive);
-    write_heads(false);
     const bool bounded = stream.header("Content-Length") || stream.header("Transfer-Encoding") || method_ == "HEAD";
     if (bounded) {
       awaitable<void> draining = drain(stream);
       co_await std::move(draining);
     }
-    if (next == next_step::redirect) {
-      to_get(stream.status());
-      follow(*stream.header("Location"));
-      report_.redirect = clock::now() - began_;
-    }
+    end_hop(next, stream);
   }
 }
 

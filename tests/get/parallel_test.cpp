@@ -52,9 +52,10 @@ TEST_CASE("the guard refuses addresses inside and on the way") {
 TEST_CASE("every option has its line in the help") {
   const std::string help = get("--help").out;
   for (const char* const name :
-       {"--contexts", "--har", "--ssrf-guard", "-C, --continue-at", "-r, --range", "-z, --time-cond", "--limit-rate",
-        "-Y, --speed-limit", "-y, --speed-time", "--remove-on-error", "--create-dirs", "--url-query", "--path-as-is",
-        "-Z, --parallel", "--parallel-max", "-K, --config", "-q, --disable", "-g, --globoff", "-#, --progress-bar"}) {
+       {"--contexts",        "--har",           "--cache",       "--ssrf-guard",      "-C, --continue-at",
+        "-r, --range",       "-z, --time-cond", "--limit-rate",  "-Y, --speed-limit", "-y, --speed-time",
+        "--remove-on-error", "--create-dirs",   "--url-query",   "--path-as-is",      "-Z, --parallel",
+        "--parallel-max",    "-K, --config",    "-q, --disable", "-g, --globoff",     "-#, --progress-bar"}) {
     INFO(name);
     CHECK(has(help, name));
   }

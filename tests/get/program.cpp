@@ -97,6 +97,10 @@ asio::awaitable<http::reply> site(http::server_request& request) {
   if (path == "/loop") co_return http::reply::redirect("/loop");
   if (path == "/to-hello") co_return http::reply::redirect("/hello");
   if (path == "/large") co_return http::reply::text(std::string(100'000, 'x'));
+  if (path == "/counted") {
+    static std::atomic<int> count = 0;
+    co_return http::reply::text(std::to_string(++count)).header("Cache-Control", "max-age=60");
+  }
   if (path == "/file") {
     const std::string whole = "0123456789";
     const std::string range(request.fields().get("Range").value_or(""));
