@@ -3,6 +3,10 @@
 
     curl_cases.py [--program FILE] [--only here|cookies|proxies] [-v] [-j N] FOLDER [NUMBER...]
 
+    git -C CURL archive 5c61e16869 tests/data | tar x -C FOLDER/..     what it was last run with
+
+--only here: cases that need no options for cookies or proxies; cookies: also those for cookies; proxies: all. Left out are
+libcurl's own programs, other protocols, NTLM and Negotiate, debug builds, HTTP/3, and options that braid-get does not have.
 The folder may also come from BRAID_CURL_TESTS. Prints what failed and why, what does not apply and why, and the count.
 """
 
