@@ -199,6 +199,16 @@ TEST_CASE("broken chunks are refused") {
   }
 }
 
+TEST_CASE("empty lines before a response are few, however they come", "[curl-cve]") {
+  for (const std::string& piece : {std::string("\r\n"), std::string("\r\n\r\n")}) {
+    response_decoder decoder;
+    decoder.start(false);
+    std::size_t lines = 0;
+    while (lines < 100 && decoder.decode(piece) == response_decoder::event::need_more) lines += piece.size() / 2;
+    CHECK(lines == 4);
+  }
+}
+
 TEST_CASE("header block, header lines, 1xx responses, chunk lines and trailers are bounded", "[curl-cve]") {
   const auto over = [](const outcome& got) { return got.refused && got.why == fault::limit; };
   CHECK(over(to_get("HTTP/1.1 200 OK\r\nA: " + std::string(70'000, 'x'))));

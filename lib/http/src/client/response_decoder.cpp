@@ -46,6 +46,7 @@ void response_decoder::start(bool to_head, const wire_form* form) {
   lenient_.reset();
   if (form && form->lenient) lenient_.emplace(limits_.header_bytes);
   informational_ = 0;
+  blank_lines_ = 0;
   stage_ = stage::before;
   in_body_ = false;
   fault_ = fault::none;
@@ -279,9 +280,8 @@ bool response_decoder::take_head(std::string_view head) {
 response_decoder::event response_decoder::decode_head(std::string_view input) {
   if (lenient_) return decode_lenient_head(input, false);
   for (;;) {
-    std::size_t blank = 0;
     while (input.size() - consumed_ >= 2 && input[consumed_] == '\r' && input[consumed_ + 1] == '\n') {
-      if (++blank > most_blank_lines) return fail(fault::protocol, "empty lines before the response");
+      if (++blank_lines_ > most_blank_lines) return fail(fault::protocol, "empty lines before the response");
       consumed_ += 2;
     }
     const std::string_view rest = input.substr(consumed_);
@@ -309,6 +309,7 @@ response_decoder::event response_decoder::decode_head(std::string_view input) {
     const event what = check_head();
     if (what != event::need_more) return what;
     scanner_.reset();  // 1xx: the final response is still to come
+    blank_lines_ = 0;
   }
 }
 

@@ -74,6 +74,7 @@ class response_decoder : public incoming_response {
   chunk_reader chunks_;
   std::size_t consumed_ = 0;
   std::size_t informational_ = 0;
+  std::size_t blank_lines_ = 0;  // before the head, over all of decode()'s calls
   std::size_t served_ = 0;
   stage stage_ = stage::before;
   bool to_head_ = false;
