@@ -62,7 +62,7 @@ TEST_CASE("a Strict-Transport-Security field is read as RFC 6797 says") {
   }
 }
 
-TEST_CASE("a store covers its hosts, those below where they say so, for their time") {
+TEST_CASE("a store covers its hosts, those below where they say so, for their time", "[curl-cve]") {
   http::hsts_store store;
   store.add("example.org", policy_of(1h), noon);
   store.add("Below.example", policy_of(1h, true), noon);
@@ -79,7 +79,7 @@ TEST_CASE("a store covers its hosts, those below where they say so, for their ti
   CHECK(store.size() == 1);
 }
 
-TEST_CASE("a trailing dot does not lead past HSTS") {
+TEST_CASE("a trailing dot does not lead past HSTS", "[curl-cve]") {
   http::hsts_store store;
   store.add("example.org", policy_of(1h, true), noon);
   store.add("dotted.example.", policy_of(1h), noon);
@@ -91,7 +91,7 @@ TEST_CASE("a trailing dot does not lead past HSTS") {
   CHECK(targets_of(options, ok("x"), {"http://example.org./"}) == list{"example.org.:443"});
 }
 
-TEST_CASE("addresses and answers without TLS teach a store nothing") {
+TEST_CASE("addresses and answers without TLS teach a store nothing", "[curl-cve]") {
   http::hsts_store store;
   const http::headers said{{"Strict-Transport-Security", "max-age=60"}};
   for (const char* from : {"http://example.org/", "https://127.0.0.1/", "https://[::1]/"}) {
@@ -144,7 +144,7 @@ TEST_CASE("HSTS files are those of curl") {
   CHECK(store.covers("x.below.example", noon + 24h));
 }
 
-TEST_CASE("an HSTS file is replaced as a whole and one that is not there is empty") {
+TEST_CASE("an HSTS file is replaced as a whole and one that is not there is empty", "[curl-cve]") {
   const std::filesystem::path folder = std::filesystem::temp_directory_path() / "braid-hsts-test";
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
@@ -169,7 +169,7 @@ TEST_CASE("a client learns over verified TLS and turns http into https before it
   CHECK(targets_of(careless, strict, {"https://h/", "http://h/"}) == list{"h:443", "h:80"});
 }
 
-TEST_CASE("redirects and WebSockets obey HSTS, and the cache is asked for https") {
+TEST_CASE("redirects and WebSockets obey HSTS, and the cache is asked for https", "[curl-cve]") {
   http::client_options options = with_hsts();
   options.hsts->add("strict", policy_of(1h), noon);
   options.cache = std::make_shared<http::memory_cache>();

@@ -80,7 +80,7 @@ TEST_CASE("an answer that opens no WebSocket is refused") {
   CHECK(begins(opening_with([](auto&) { return std::string(); }, upgrading), "invalid_argument: "));
 }
 
-TEST_CASE("a peer that breaks the framing rules fails the WebSocket") {
+TEST_CASE("a peer that breaks the framing rules fails the WebSocket", "[curl-cve]") {
   CHECK(received_from(frame(text_frame, "hello")) == "hello");
   CHECK(received_from(frame(0x01, "hel") + frame(ping_frame, "p") + frame(0x80, "lo")) == "hello");
   const std::string masked("\x81\x82\x01\x02\x03\x04hi", 8);
@@ -109,7 +109,7 @@ TEST_CASE("a message over the limit fails the WebSocket, in one frame or in many
       begins(received_from(std::string("\x82\x7f\x7f\xff\xff\xff\xff\xff\xff\xff", 10), options), "limit_exceeded: "));
 }
 
-TEST_CASE("pings are answered while a message is awaited, and a flood of them ends the WebSocket") {
+TEST_CASE("pings are answered while a message is awaited, and a flood of them ends the WebSocket", "[curl-cve]") {
   scripted_peer peer;
   std::string answers;
   peer.next(opens([&](wire& w) -> awaitable<void> {
@@ -140,7 +140,7 @@ TEST_CASE("pings are answered while a message is awaited, and a flood of them en
   CHECK(received_from(flood + frame(text_frame, "enough")) == "enough");
 }
 
-TEST_CASE("a peer that reads no pongs makes the client store none") {
+TEST_CASE("a peer that reads no pongs makes the client store none", "[curl-cve]") {
   scripted_peer peer;
   std::size_t unread = 0;
   peer.next(opens([&](wire& w) -> awaitable<void> {
