@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Runs the public test suites that braid is held against and prints a table of what came out, which goes into README.md
-# too.   usage: bash tests/conformance.sh [--check] [--cache-tests FOLDER]
+# too.   usage: bash tests/conformance.sh [--check] [--cache-tests FOLDER] [--curl FOLDER]
 #   --check                leaves README.md alone and fails if its table says otherwise
 #   --cache-tests FOLDER   a checkout of github.com/http-tests/cache-tests, for the HTTP cache; needs node
-# Without the folder its line stays out of the table, and --check does not look for it.
+#   --curl FOLDER          a checkout of github.com/curl/curl, whose cases braid-get is run through
+# Without a folder its line stays out of the table, and --check does not look for it.
 #
 # A suite is a test tagged [conformance] that calls report_conformance() (tests/include/conformance_line.hpp), or any
 # program that prints such lines: conformance|suite|passed|total|notes
@@ -18,12 +19,14 @@ programs=(
 
 check=false
 cache_tests=
+curl=
 while (($#)); do
   case $1 in
     --check) check=true ;;
     --cache-tests) cache_tests=${2:?--cache-tests needs a folder}; shift ;;
+    --curl) curl=${2:?--curl needs a folder}; shift ;;
     *)
-      sed -n '2,6s/^# //p' "$0" >&2
+      sed -n '2,7s/^# //p' "$0" >&2
       exit 2
       ;;
   esac
@@ -36,6 +39,7 @@ log=build/conformance.log
 targets=()
 for program in "${programs[@]}"; do targets+=("${program%% *}"); done
 if [[ -n $cache_tests ]]; then targets+=(cache_bridge); fi
+if [[ -n $curl ]]; then targets+=(braid-get); fi
 { cmake --preset release && cmake --build --preset release -j "$(nproc)" --target "${targets[@]}"; } > "$log" 2>&1 || { tail -n 40 "$log"; exit 1; }
 
 failed=0
@@ -55,6 +59,11 @@ if [[ -n $cache_tests ]]; then
   if ! node tests/conformance/cache_tests.mjs build/release/bin/cache_bridge "$cache_tests" > "$log"; then failed=1; fi
   grep -v '^conformance|' "$log" >&2 || true
   grep '^conformance|' "$log" >> "$lines" || failed=1
+fi
+if [[ -n $curl ]]; then
+  python3 tests/get/curl_cases.py --goal 95 "$curl/tests/data" > "$log" || failed=1
+  cat "$log" >&2
+  sed -n "s/^passed \([0-9]*\) of \([0-9]*\) .*/conformance|curl's own cases (braid-get; HTTP)|\1|\2|of those that need options braid-get has/p" "$log" >> "$lines"
 fi
 
 table() {
