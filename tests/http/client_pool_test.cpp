@@ -1,11 +1,11 @@
 // A client's connections as a whole: their bound, their end.
 #include <algorithm>
 
-#include "client_fixture.hpp"
+#include "h2_client_fixture.hpp"
 
 #include <braid/runtime/timeout.hpp>
 
-using namespace client_tests;
+using namespace h2_tests;
 
 namespace {
 
@@ -144,6 +144,59 @@ TEST_CASE("close waits for streams and may be cancelled") {
     CHECK(late);
     stream.reset();
     co_await client.close();
+    const std::string pool = co_await pool_of(client);
+    CHECK(pool == clean);
+  });
+}
+
+TEST_CASE("h2: one host's connection counts against the bound and gives its place up when it rests") {
+  run_virtual([]() -> awaitable<void> {
+    memory_server server(say_path);
+    http::client_options options;
+    options.max_connections = 1;
+    http::client client = server.client(std::move(options));
+    std::size_t good = 0;
+    const auto get = [&](std::string host) -> awaitable<void> {
+      const http::response got = co_await client.get("http://" + host + "/x");
+      if (got.body() == "/x") ++good;
+      const std::string pool = co_await pool_of(client);
+      INFO(pool);
+      CHECK((pool.find(" 1 active, 0 idle") != pool.npos || pool.find(" 0 active, 1 idle") != pool.npos));
+    };
+    co_await with_task_group([&](task_group& group) -> awaitable<void> {
+      for (const char* host : {"a", "b", "a", "c", "b"}) group.spawn(get(host));
+      co_return;
+    });
+    CHECK(good == 5);
+    const std::string pool = co_await pool_of(client);
+    CHECK(pool == one_idle);
+  });
+}
+
+TEST_CASE("h2: close lets streams end and then closes their connection") {
+  run_virtual([]() -> awaitable<void> {
+    memory_server server([](h2_peer&, std::int32_t, const h2_peer::request&) {});
+    http::client client = server.client();
+    std::vector<std::string> ends;
+    co_await with_task_group([&](task_group& group) -> awaitable<void> {
+      for (int i = 0; i < 2; ++i) {
+        group.spawn([&]() -> awaitable<void> {
+          const std::string got = co_await outcome_of(client.get("http://a/"));
+          ends.push_back(got);
+        });
+      }
+      co_await sleep_for(1s);
+      group.spawn([&]() -> awaitable<void> {
+        co_await client.close();
+        ends.push_back("closed");
+      });
+      co_await sleep_for(1s);
+      const std::string late = co_await outcome_of(client.get("http://a/"));
+      CHECK(late == "invalid_argument: GET http://a/: the client is closed");
+      for (const std::int32_t id : {1, 3}) say_path(server.at(0), id, server.at(0).requests().at(id));
+      co_await server.flush();
+    });
+    CHECK(ends == std::vector<std::string>{"/", "/", "closed"});
     const std::string pool = co_await pool_of(client);
     CHECK(pool == clean);
   });

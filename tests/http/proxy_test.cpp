@@ -124,3 +124,19 @@ TEST_CASE("a client with a Unix socket has no proxy") {
     CHECK(peer.requests()[0].starts_with("GET / HTTP/1.1\r\n"));
   });
 }
+
+TEST_CASE("an HTTP proxy that is asked itself speaks HTTP/1.1 whatever the origin is known to speak") {
+  run_virtual([]() -> awaitable<void> {
+    scripted_peer peer;
+    peer.always(answers(ok("x")));
+    http::client_options options = through("http://proxy");
+    options.http_version = http::protocol_choice::http2_prior_knowledge;
+    http::client client = client_of(peer, std::move(options));
+    const std::string got = co_await outcome_of(client.get("http://a.example/"));
+    CHECK(got == "x");
+    co_await client.get("http://b.example/");
+    REQUIRE(peer.requests().size() == 2);
+    CHECK(peer.requests()[0].starts_with("GET http://a.example/ HTTP/1.1\r\n"));
+    CHECK(peer.connections() == 1);
+  });
+}
