@@ -61,6 +61,16 @@ std::string outcome(const std::string& scheme, std::string asked, std::string an
   return out;
 }
 
+/// Takes two connections: refuses the first one's CONNECT, then says "inside" behind `second`.
+awaitable<void> ask_first(braid::net::listener& door, std::string first, std::string second) {
+  auto refused = co_await door.accept();
+  const std::string asked = co_await read_exactly(*refused, first.size());
+  CHECK(asked == first);
+  co_await write_text(*refused,
+                      "HTTP/1.1 407 No\r\nProxy-Authenticate: Some one=1\r\nProxy-Authenticate: Other\r\n\r\n");
+  co_await play(door, second, "HTTP/1.1 200 OK\r\n\r\n", true);
+}
+
 const std::string connect_head =
     "CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\nProxy-Connection: Keep-Alive\r\n\r\n";
 
@@ -139,6 +149,62 @@ TEST_CASE("the address policy looks at what lies behind a proxy as far as we res
   // The proxy is the program's own choice, what it resolves is beyond us.
   CHECK(guarded("http://127.0.0.1:1", "inside.example") ==
         "proxy http://127.0.0.1:1: connect 127.0.0.1:1: Connection refused");
+}
+
+TEST_CASE("a proxy's challenge to CONNECT is answered over a new connection") {
+  run([]() -> awaitable<void> {
+    const asio::any_io_executor executor = co_await asio::this_coro::executor;
+    braid::net::listener door(executor, loopback());
+    const std::string begin = "CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n";
+    const std::string end = "Proxy-Connection: Keep-Alive\r\n\r\n";
+    task peer;
+    peer.start(executor, ask_first(door, begin + end, begin + "Proxy-Authorization: answer\r\n" + end));
+    std::vector<std::string> said;
+    connect_options options;
+    options.proxy = proxy::parse("http://u:p@127.0.0.1:" + std::to_string(door.local_endpoint().port()));
+    options.proxy_authorization = [&](std::string_view target, const std::vector<std::string>& challenges) {
+      std::string text(target);
+      for (const std::string& one : challenges) text += " | " + one;
+      said.push_back(text);
+      return challenges.empty() ? "" : "answer";
+    };
+    auto stream = co_await braid::net::connect("example.org", 443, options);
+    const std::string got = co_await read_exactly(*stream, 6);
+    CHECK(got == "inside");
+    CHECK(said == std::vector<std::string>{"example.org:443", "example.org:443 | Some one=1 | Other"});
+    stream.reset();
+    while (!peer.done) co_await yield();
+  }());
+}
+
+TEST_CASE("a proxy is reached through the one before it") {
+  run([]() -> awaitable<void> {
+    const asio::any_io_executor executor = co_await asio::this_coro::executor;
+    braid::net::listener door(executor, loopback());
+    task peer;
+    peer.start(executor, [](braid::net::listener& at) -> awaitable<void> {
+      auto stream = co_await at.accept();
+      const std::string socks = "\4\1\x0c\x38\0\0\0\1\0inner.example\0"s;
+      const std::string first = co_await read_exactly(*stream, socks.size());
+      CHECK(first == socks);
+      co_await write_text(*stream, "\0\x5a\0\0\0\0\0\0"s);
+      const std::string second = co_await read_exactly(*stream, connect_head.size());
+      CHECK(second == connect_head);
+      co_await write_text(*stream, "HTTP/1.1 200 OK\r\n\r\ninside");
+      co_await read_exactly(*stream, 1);
+    }(door));
+    connect_options options;
+    options.proxy = proxy::parse("http://inner.example:3128");
+    options.proxy->behind(proxy::parse("socks4a://127.0.0.1:" + std::to_string(door.local_endpoint().port())));
+    auto stream = co_await braid::net::connect("example.org", 443, options);
+    const std::string got = co_await read_exactly(*stream, 6);
+    CHECK(got == "inside");
+    stream.reset();
+    while (!peer.done) co_await yield();
+  }());
+  CHECK(proxy::parse("http://a").behind(proxy::parse("socks5://b")).key() != proxy::parse("http://a").key());
+  CHECK_THROWS_AS(proxy::parse("http://a").behind(proxy::parse("http://b").behind(proxy::parse("http://c"))),
+                  braid::invalid_argument);
 }
 
 TEST_CASE("TLS to the proxy and TLS through it") {

@@ -35,7 +35,8 @@ struct conversation {
 
   conversation(const char* with, tunnel_target to, const std::string& answer,
                const std::vector<std::string>& fields = {}) {
-    const auto talk = make_handshake(proxy::parse(with), std::move(to), fields);
+    const auto talk =
+        make_handshake(proxy::parse(with), std::move(to), fields, proxy::parse(with).basic_authorization());
     left = answer;
     end = talk->take({});
     while (end == step::go_on) {

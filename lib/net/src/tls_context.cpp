@@ -34,7 +34,7 @@ int give_password(char* into, int room, int, void* password) {
 }
 
 void load_certificate(SSL_CTX* context, const std::string& chain, const std::string& key) {
-  if (SSL_CTX_use_certificate_chain_file(context, chain.c_str()) != 1) fail("certificate " + chain);
+  if (SSL_CTX_use_certificate_chain_file(context, chain.c_str()) != 1) fail("own certificate " + chain);
   if (SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) != 1) fail("private key " + key);
   if (SSL_CTX_check_private_key(context) != 1) fail("private key " + key + " and certificate " + chain);
 }
@@ -48,7 +48,19 @@ void load_revocations(SSL_CTX* context, const std::string& file) {
   X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
 }
 
-int number_of(tls_version version) { return version == tls_version::tls_1_3 ? TLS1_3_VERSION : TLS1_2_VERSION; }
+int number_of(tls_version version) {
+  switch (version) {
+    case tls_version::tls_1_0:
+      return TLS1_VERSION;
+    case tls_version::tls_1_1:
+      return TLS1_1_VERSION;
+    case tls_version::tls_1_2:
+      return TLS1_2_VERSION;
+    case tls_version::tls_1_3:
+      break;
+  }
+  return TLS1_3_VERSION;
+}
 
 }  // namespace
 
@@ -77,6 +89,8 @@ tls_options::settings::settings(const settings& other)
       pins(other.pins),
       min_version(other.min_version),
       max_version(other.max_version),
+      ciphers(other.ciphers),
+      ciphers_1_3(other.ciphers_1_3),
       resume(other.resume),
       alpn(other.alpn),
       alpn_wire(other.alpn_wire) {}
@@ -99,6 +113,10 @@ context_ptr tls_options::settings::make(bool server) {
   if (!context) fail("TLS context");
   SSL_CTX_set_min_proto_version(context.get(), number_of(min_version));
   SSL_CTX_set_max_proto_version(context.get(), number_of(max_version));
+  if (!ciphers.empty() && SSL_CTX_set_cipher_list(context.get(), ciphers.c_str()) != 1) fail("ciphers " + ciphers);
+  if (!ciphers_1_3.empty() && SSL_CTX_set_ciphersuites(context.get(), ciphers_1_3.c_str()) != 1) {
+    fail("ciphers " + ciphers_1_3);
+  }
   SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
   // Idle connections keep no 17 KiB record buffers.
   SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);

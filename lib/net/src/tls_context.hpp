@@ -37,6 +37,8 @@ struct tls_options::settings {
   std::vector<std::string> pins;  // base64 of SHA-256
   tls_version min_version = tls_version::tls_1_2;
   tls_version max_version = tls_version::tls_1_3;
+  std::string ciphers;
+  std::string ciphers_1_3;
   bool resume = true;
   std::vector<std::string> alpn;
   std::string alpn_wire;  // each name with its length before it

@@ -78,6 +78,16 @@ tls_options& tls_options::max_version(tls_version version) {
   return *this;
 }
 
+tls_options& tls_options::ciphers(std::string names) {
+  own().ciphers = std::move(names);
+  return *this;
+}
+
+tls_options& tls_options::ciphers_1_3(std::string names) {
+  own().ciphers_1_3 = std::move(names);
+  return *this;
+}
+
 tls_options& tls_options::resumption(bool on) {
   own().resume = on;
   return *this;

@@ -163,6 +163,7 @@ boost::asio::awaitable<void> exchange::connect() {
   net::connect_timings timings;
   net::connect_options how = connect_options_for(options, to, proxy_, !names_whole_url());
   if (http1_ && to.is_secure()) how.tls = client_->http1_tls;
+  if (proxy_ && proxy_->scheme() != net::proxy_scheme::basic) how.proxy_authorization = authorizer();
   how.timings = &timings;
   bool total_first = false;
   if (total_end_ != time_point::max()) {
@@ -192,6 +193,17 @@ boost::asio::awaitable<void> exchange::connect() {
   if (!failure) co_return;
   if (slot_) pool_->attempt_over(*std::exchange(slot_, nullptr), !is_cancelled(failure));
   rethrow_with_description(failure);
+}
+
+/// How a CONNECT answers what the proxy asks for.
+net::proxy_authorizer exchange::authorizer() const {
+  return [pool = pool_, via = *proxy_, sent = std::string()](
+             std::string_view target, const std::vector<std::string>& challenges) mutable -> std::string {
+    proxy_sign_in& to = pool->sign_in_of(via);
+    const std::vector<std::string_view> asked(challenges.begin(), challenges.end());
+    if (!asked.empty() && !to.take(via, asked, sent)) return {};
+    return sent = to.value(via, "CONNECT", target);
+  };
 }
 
 /// The response is complete: the connection rests, if it can, or closes.
@@ -290,13 +302,17 @@ std::span<const boost::asio::const_buffer> exchange::encode() {
   return {pieces_.data(), count};
 }
 
-void exchange::encode_head(std::string& out) const {
+void exchange::encode_head(std::string& out) {
   const net::proxy* const via = names_whole_url() ? proxy_ : nullptr;
+  if (via) {
+    const std::string target = "http://" + std::string(request_.url_.authority()) + std::string(request_.url_.target());
+    proxy_sent_ = pool_->sign_in_of(*via).value(*via, request_.method_, target);
+  }
   if (client_->options.cookies) {
     const std::string cookies = client_->options.cookies->header_for(cookie_url(), client_->wall_now());
-    client_->encoder.head(out, request_, credentials_, cookies, via);
+    client_->encoder.head(out, request_, credentials_, cookies, via, proxy_sent_);
   } else {
-    client_->encoder.head(out, request_, credentials_, {}, via);
+    client_->encoder.head(out, request_, credentials_, {}, via, proxy_sent_);
   }
 }
 

@@ -65,13 +65,14 @@ class exchange {
   boost::asio::awaitable<void> acquire();
   boost::asio::awaitable<bool> wait_for_turn();
   boost::asio::awaitable<void> connect();
+  net::proxy_authorizer authorizer() const;
   void take_place(h2_connection& on);
   void release();
   void abandon() noexcept;
 
   // the request
   std::span<const boost::asio::const_buffer> encode();
-  void encode_head(std::string& out) const;
+  void encode_head(std::string& out);
   url cookie_url() const;
   boost::asio::awaitable<void> send_stream();
   bool expects_continue() const;
@@ -93,6 +94,7 @@ class exchange {
   bool is_stale();
   boost::asio::awaitable<void> receive();
   std::optional<redirect_step> next_hop(response_head& head);
+  bool may_answer_proxy();
   boost::asio::awaitable<void> go_to(redirect_step step);
   void take_piece(std::string& body, std::string_view piece);
   std::string_view decoded_piece();
@@ -134,7 +136,9 @@ class exchange {
   std::uint64_t received_ = 0;  // of the body, coded
   std::uint64_t sent_seen_ = 0;
   unsigned redirects_ = 0;
-  unsigned refusals_ = 0;  // of servers that did not look at the request
+  std::string proxy_sent_;    // its Proxy-Authorization, of the last request
+  unsigned proxy_turns_ = 0;  // requests that it refused and that were worth another
+  unsigned refusals_ = 0;     // of servers that did not look at the request
   phase phase_ = phase::none;
   phase expired_ = phase::none;
   bool expired_total_ = false;

@@ -32,10 +32,27 @@ bool exchange::decode_head() {
   return what == response_decoder::event::head;
 }
 
+/// A 407 of the proxy that was asked itself: true when another answer to its challenge may do.
+bool exchange::may_answer_proxy() {
+  constexpr unsigned most = 2;  // a challenge, and a nonce that has gone stale meanwhile
+  const bool ours = from_->status() == 407 && names_whole_url() && proxy_->scheme() != net::proxy_scheme::basic;
+  if (!ours || request_.source_ || proxy_turns_ >= most || request_.fields_.has("Proxy-Authorization")) return false;
+  if (request_.wire_ && !request_.wire_->lines.empty()) return false;  // its maker's
+  const std::vector<std::string_view> asked = from_->fields().get_all("Proxy-Authenticate");
+  if (!pool_->sign_in_of(*proxy_).take(*proxy_, asked, proxy_sent_)) return false;
+  ++proxy_turns_;
+  return true;
+}
+
 /// Where the response leads on to. Otherwise it is the final one, whose head goes out.
 std::optional<redirect_step> exchange::next_hop(response_head& head) {
   incoming_response& from = *from_;
   const client_options& options = client_->options;
+  if (proxy_ && may_answer_proxy()) {
+    redirect_step again;
+    again.target = request_.url_;
+    return again;
+  }
   if (options.cookies) options.cookies->store(cookie_url(), from.fields(), client_->wall_now());
   if (options.hsts && options.tls.verify()) options.hsts->learn(request_.url_, from.fields(), client_->wall_now());
   if (options.follow_redirects) {

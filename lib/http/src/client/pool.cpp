@@ -48,6 +48,12 @@ client_connection* client_pool::add(pool_book::host& where, std::unique_ptr<net:
   return made;
 }
 
+proxy_sign_in& client_pool::sign_in_of(const net::proxy& which) {
+  constexpr std::size_t most = 1024;  // more are forgotten, which costs a challenge each
+  if (sign_ins_.size() >= most && !sign_ins_.contains(which.key())) sign_ins_.clear();
+  return sign_ins_[which.key()];
+}
+
 bool client_pool::is_usable(client_connection& which, bool may_repeat) noexcept {
   if (may_repeat && timers_.now() - which.idle_since < surely_alive) return true;
   return which.stream->is_open() && which.stream->is_quiet();

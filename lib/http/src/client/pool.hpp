@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include <braid/http/client_options.hpp>
+#include <braid/http/proxy_sign_in.hpp>
 #include <braid/net/transport.hpp>
 #include <braid/runtime/timer_queue.hpp>
 #include <braid/runtime/waiter.hpp>
@@ -48,6 +49,9 @@ class client_pool {
   timer_queue& timers() noexcept { return timers_; }
   /// Null unless the client retries.
   retry_state* retries() noexcept { return retries_ ? &*retries_ : nullptr; }
+
+  /// What is known of a proxy, with its credentials.
+  proxy_sign_in& sign_in_of(const net::proxy& which);
 
   /// Takes over a connection that was made for `where`, for one request at a time.
   client_connection* add(pool_book::host& where, std::unique_ptr<net::transport> stream);
@@ -129,7 +133,8 @@ class client_pool {
   pool_book book_;
   std::unordered_map<pool_book::entry*, std::shared_ptr<h2_connection>> shared_;
   scratch paper_;
-  std::unordered_set<std::string> http1_hosts_;  // origins
+  std::unordered_set<std::string> http1_hosts_;              // origins
+  std::unordered_map<std::string, proxy_sign_in> sign_ins_;  // by the proxies' keys
   sweep sweep_;
   braid::detail::list<closer> closers_;
   std::size_t exchanges_ = 0;

@@ -57,21 +57,21 @@ request_encoder::request_encoder(const client_options& options) {
 }
 
 void request_encoder::head(std::string& out, const request& what, bool credentials, std::string_view cookies,
-                           const net::proxy* via) const {
+                           const net::proxy* via, std::string_view authorization) const {
   out += what.method_;
   out += ' ';
-  if (what.wire_) return shaped_head(out, what, credentials, cookies, via);
+  if (what.wire_) return shaped_head(out, what, credentials, cookies, via, authorization);
   if (via) {
     out += "http://";
     out += what.url_.authority();
   }
   out += what.url_.target();
   out += " HTTP/1.1\r\n";
-  fields(out, what, credentials, cookies, via);
+  fields(out, what, credentials, cookies, via, authorization);
 }
 
 void request_encoder::shaped_head(std::string& out, const request& what, bool credentials, std::string_view cookies,
-                                  const net::proxy* via) const {
+                                  const net::proxy* via, std::string_view authorization) const {
   const wire_form& form = *what.wire_;
   if (via && form.target.empty()) {
     out += "http://";
@@ -83,13 +83,13 @@ void request_encoder::shaped_head(std::string& out, const request& what, bool cr
     out += form.target;
   }
   out += form.version == 10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n";
-  if (form.lines.empty()) return fields(out, what, credentials, cookies, via);
+  if (form.lines.empty()) return fields(out, what, credentials, cookies, via, authorization);
   out += form.lines;
   out += "\r\n";
 }
 
 void request_encoder::fields(std::string& out, const request& what, bool credentials, std::string_view cookies,
-                             const net::proxy* via) const {
+                             const net::proxy* via, std::string_view authorization) const {
   if (what.fields_.empty()) {
     append_field(out, "Host", what.url_.authority());
   } else {
@@ -103,9 +103,7 @@ void request_encoder::fields(std::string& out, const request& what, bool credent
     }
   }
   const bool has_own = !what.fields_.empty() && what.fields_.has(proxy_authorization);
-  if (via && via->has_credentials() && !has_own) {
-    append_field(out, proxy_authorization, via->basic_authorization());
-  }
+  if (via && !authorization.empty() && !has_own) append_field(out, proxy_authorization, authorization);
   const bool authorize = what.url_.has_credentials() && !what.fields_.has("Authorization");
   if (authorize) {
     const std::string user = percent_decode(what.url_.user()), password = percent_decode(what.url_.password());

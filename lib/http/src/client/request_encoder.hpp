@@ -16,9 +16,9 @@ class request_encoder {
 
   /// Appends the head. `credentials` false leaves out what belongs to another origin: after a redirect to elsewhere.
   /// `cookies` go before those that the request or the defaults name. With a proxy the request is for that one: it
-  /// names the whole URL and has the proxy's credentials, which are left out of all others.
+  /// names the whole URL and has `authorization`, the proxy's credentials, which are left out of all others.
   void head(std::string& out, const request& what, bool credentials, std::string_view cookies = {},
-            const net::proxy* via = nullptr) const;
+            const net::proxy* via = nullptr, std::string_view authorization = {}) const;
 
   /// What head() would send, as fields.
   headers fields(const request& what, std::string_view cookies) const;
@@ -32,9 +32,9 @@ class request_encoder {
   };
 
   void shaped_head(std::string& out, const request& what, bool credentials, std::string_view cookies,
-                   const net::proxy* via) const;
-  void fields(std::string& out, const request& what, bool credentials, std::string_view cookies,
-              const net::proxy* via) const;
+                   const net::proxy* via, std::string_view authorization) const;
+  void fields(std::string& out, const request& what, bool credentials, std::string_view cookies, const net::proxy* via,
+              std::string_view authorization) const;
   void defaults(std::string& out, const request& what, bool credentials, bool has_authorization, bool has_cookies,
                 const net::proxy* via) const;
   void merge_cookies(std::string& out, const request& what, bool credentials, std::string_view cookies) const;

@@ -15,30 +15,45 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::size_t largest_read = 1024;
+constexpr int authorizations = 3;  // one unasked, one for the challenge, one for a nonce that has gone stale
 
 /// "proxy http://p:3128: connect example.org:443: ..."
-std::string about(const attempt& of) { return "proxy " + of.options.proxy->str() + ": "; }
+std::string about(const proxy& with) { return "proxy " + with.str() + ": "; }
 
-asio::awaitable<std::unique_ptr<transport>> reach(attempt& of) {
-  const proxy& with = *of.options.proxy;
+/// A connection to a proxy that nothing lies before.
+asio::awaitable<std::unique_ptr<transport>> reach_first(attempt& of, const proxy& with) {
   std::unique_ptr<transport> stream;
   try {
     stream = co_await dial(of, with.host(), with.port(), guard::off);
   } catch (const resolve_error& failure) {
-    throw proxy_error(proxy_error::stage::resolve, about(of) + failure.what());
+    throw proxy_error(proxy_error::stage::resolve, about(with) + failure.what());
   } catch (const connect_error& failure) {
-    throw proxy_error(proxy_error::stage::connect, about(of) + failure.what());
+    throw proxy_error(proxy_error::stage::connect, about(with) + failure.what());
   }
+  co_return stream;
+}
+
+asio::awaitable<std::unique_ptr<transport>> speak_tls(attempt& of, const proxy& with,
+                                                      std::unique_ptr<transport> stream) {
   if (with.kind() != proxy_kind::https) co_return stream;
   of.doing = "TLS handshake with the proxy";
   const stopwatch watch(of, &connect_timings::connect);
   try {
     stream = co_await tls_connect(std::move(stream), with.host(), with.tls());
   } catch (const tls_error& failure) {
-    throw proxy_error(proxy_error::stage::tls, about(of) + failure.what());
+    throw proxy_error(proxy_error::stage::tls, about(with) + failure.what());
   }
   watch.stop();
   co_return stream;
+}
+
+/// SOCKS 4 has no room for an IPv6 address: an IPv4 one for it, if there is one.
+const endpoint& suitable(const proxy& with, const std::vector<endpoint>& found) {
+  if (with.kind() != proxy_kind::socks4) return found.front();
+  for (const endpoint& one : found) {
+    if (one.address().find(':') == std::string::npos) return one;
+  }
+  return found.front();
 }
 
 /// Where the tunnel leads, by an address where that is ours to find.
@@ -56,19 +71,19 @@ asio::awaitable<tunnel_target> target_of(attempt& of) {
     co_return out;
   }
   const std::vector<endpoint> found = co_await addresses_of(of, of.host, of.port, guard::on);
-  out.address = found.front();
-  if (of.options.proxy->kind() != proxy_kind::socks4) co_return out;
-  for (const endpoint& one : found) {
-    if (one.address().find(':') == std::string::npos) {
-      out.address = one;
-      break;
-    }
-  }
+  out.address = suitable(*of.options.proxy, found);
   co_return out;
 }
 
-asio::awaitable<void> open_tunnel(attempt& of, transport& stream, proxy_handshake& talk) {
-  const std::string begin = about(of) + "connect " + of.target + ": ";
+proxy_error refusal(const proxy& with, const std::string& target, const proxy_handshake& talk) {
+  return proxy_error(proxy_error::stage::refused, about(with) + "connect " + target + ": " + talk.reason(),
+                     talk.status());
+}
+
+/// True when the tunnel stands, false when the proxy wants other credentials.
+asio::awaitable<bool> open_tunnel(const proxy& with, const std::string& target, transport& stream,
+                                  proxy_handshake& talk, bool may_answer) {
+  const std::string begin = about(with) + "connect " + target + ": ";
   io_wait io;
   char buffer[largest_read];
   auto step = talk.take({});
@@ -91,10 +106,43 @@ asio::awaitable<void> open_tunnel(attempt& of, transport& stream, proxy_handshak
     }
     step = talk.take(std::string_view(buffer, io.result.size));
   }
-  if (step == proxy_handshake::step::done) co_return;
-  const auto where =
-      step == proxy_handshake::step::refused ? proxy_error::stage::refused : proxy_error::stage::handshake;
-  throw proxy_error(where, begin + talk.reason(), talk.status());
+  if (step == proxy_handshake::step::done) co_return true;
+  const bool asks = step == proxy_handshake::step::refused && talk.status() == 407 && !talk.challenges().empty();
+  if (asks && may_answer) co_return false;
+  if (step == proxy_handshake::step::refused) throw refusal(with, target, talk);
+  throw proxy_error(proxy_error::stage::handshake, begin + talk.reason(), talk.status());
+}
+
+/// A connection to the proxy of `of`, through the one before it if there is one.
+asio::awaitable<std::unique_ptr<transport>> reach(attempt& of) {
+  const proxy& with = *of.options.proxy;
+  const proxy* const first = with.behind();
+  if (!first) {
+    std::unique_ptr<transport> direct = co_await reach_first(of, with);
+    direct = co_await speak_tls(of, with, std::move(direct));
+    co_return direct;
+  }
+  tunnel_target target;
+  target.host = with.host();
+  target.port = with.port();
+  target.address = endpoint::parse(with.host(), with.port());
+  if (!target.address && !first->resolves()) {
+    try {
+      const std::vector<endpoint> found = co_await addresses_of(of, with.host(), with.port(), guard::off);
+      target.address = suitable(*first, found);
+    } catch (const resolve_error& failure) {
+      throw proxy_error(proxy_error::stage::resolve, about(with) + failure.what());
+    }
+  }
+  const std::string authorization = first->basic_authorization();
+  const std::unique_ptr<proxy_handshake> talk = make_handshake(*first, std::move(target), {}, authorization);
+  std::unique_ptr<transport> stream = co_await reach_first(of, *first);
+  stream = co_await speak_tls(of, *first, std::move(stream));
+  of.doing = "opening a tunnel through " + first->str();
+  const std::string end = target_text(with.host(), with.port());
+  co_await open_tunnel(*first, end, *stream, *talk, false);
+  stream = co_await speak_tls(of, with, std::move(stream));
+  co_return stream;
 }
 
 }  // namespace
@@ -118,16 +166,23 @@ bool may_mean_inside(std::string_view host) noexcept {
 asio::awaitable<std::unique_ptr<transport>> dial_proxy(attempt& of) {
   // Before anything is sent: what is refused, or cannot be said, needs no connection.
   tunnel_target target = co_await target_of(of);
-  std::unique_ptr<proxy_handshake> talk;
-  const bool tunnel = of.options.tunnel || !of.options.proxy->is_http();
-  if (tunnel) talk = make_handshake(*of.options.proxy, std::move(target), of.options.proxy_fields);
-  std::unique_ptr<transport> stream = co_await reach(of);
-  if (!tunnel) co_return stream;
-  of.doing = "opening a tunnel through " + of.options.proxy->str();
-  const stopwatch watch(of, &connect_timings::connect);
-  co_await open_tunnel(of, *stream, *talk);
-  watch.stop();
-  co_return stream;
+  if (!of.options.tunnel && of.options.proxy->is_http()) co_return co_await reach(of);
+  const proxy& with = *of.options.proxy;
+  const proxy_authorizer& authorizer = of.options.proxy_authorization;
+  const std::string authority = authority_of(target);
+  std::string authorization = authorizer ? authorizer(authority, {}) : with.basic_authorization();
+  for (int left = authorizations - 1;; --left) {
+    const std::unique_ptr<proxy_handshake> talk = make_handshake(with, target, of.options.proxy_fields, authorization);
+    std::unique_ptr<transport> stream = co_await reach(of);
+    of.doing = "opening a tunnel through " + with.str();
+    const stopwatch watch(of, &connect_timings::connect);
+    const bool may_answer = authorizer && left > 0;
+    const bool open = co_await open_tunnel(with, of.target, *stream, *talk, may_answer);
+    watch.stop();
+    if (open) co_return stream;
+    authorization = authorizer(authority, talk->challenges());
+    if (authorization.empty()) throw refusal(with, of.target, *talk);
+  }
 }
 
 }  // namespace braid::net

@@ -7,11 +7,12 @@
 namespace braid::net {
 
 std::unique_ptr<proxy_handshake> make_handshake(const proxy& with, tunnel_target to,
-                                                const std::vector<std::string>& fields) {
+                                                const std::vector<std::string>& fields,
+                                                const std::string& authorization) {
   switch (with.kind()) {
     case proxy_kind::http:
     case proxy_kind::https:
-      return std::make_unique<http_connect>(with, to, fields);
+      return std::make_unique<http_connect>(to, fields, authorization);
     case proxy_kind::socks4:
     case proxy_kind::socks4a:
       return std::make_unique<socks4>(with, to);

@@ -43,6 +43,8 @@ class proxy_handshake {
   const std::string& reason() const noexcept { return reason_; }
   /// Of the answer to CONNECT; 0 without one.
   int status() const noexcept { return status_; }
+  /// What a 407 has in Proxy-Authenticate.
+  const std::vector<std::string>& challenges() const noexcept { return challenges_; }
 
  protected:
   step fail(step how, std::string reason) {
@@ -52,11 +54,17 @@ class proxy_handshake {
 
   std::string output_;
   std::string reason_;
+  std::vector<std::string> challenges_;
   int status_ = 0;
 };
 
-/// `fields` are lines "Name: value" for CONNECT. Throws: invalid_argument for a target the protocol cannot express.
+/// `fields` are lines "Name: value" for CONNECT, `authorization` is its Proxy-Authorization. Throws: invalid_argument
+/// for a target the protocol cannot express.
 std::unique_ptr<proxy_handshake> make_handshake(const proxy& with, tunnel_target to,
-                                                const std::vector<std::string>& fields);
+                                                const std::vector<std::string>& fields,
+                                                const std::string& authorization);
+
+/// "example.org:443", as it stands in the line of CONNECT.
+std::string authority_of(const tunnel_target& to);
 
 }  // namespace braid::net

@@ -33,26 +33,29 @@ bool is_field(std::string_view line, std::string_view lower_name) {
   });
 }
 
+}  // namespace
+
 std::string authority_of(const tunnel_target& to) {
   const std::string host = to.address ? to.address->address() : to.host;
   return (host.find(':') == host.npos ? host : "[" + host + "]") + ":" + std::to_string(to.port);
 }
 
-}  // namespace
-
-http_connect::http_connect(const proxy& with, const tunnel_target& to, const std::vector<std::string>& fields)
-    : has_credentials_(with.has_credentials()) {
+http_connect::http_connect(const tunnel_target& to, const std::vector<std::string>& fields,
+                           const std::string& authorization)
+    : has_credentials_(!authorization.empty()) {
   const std::string authority = authority_of(to);
   if (!std::all_of(authority.begin(), authority.end(), [](char c) { return is_printable(c) && c != ' '; })) {
     throw invalid_argument("a host that cannot stand in a request for a proxy");
   }
   output_ = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n";
-  if (has_credentials_) output_ += "Proxy-Authorization: " + with.basic_authorization() + "\r\n";
+  if (has_credentials_) output_ += "Proxy-Authorization: " + authorization + "\r\n";
+  bool named = false;
   for (const std::string& line : fields) {
     check_line(line);
     output_ += line + "\r\n";
+    named = named || is_field(line, "proxy-connection");
   }
-  output_ += "Proxy-Connection: Keep-Alive\r\n\r\n";
+  output_ += named ? "\r\n" : "Proxy-Connection: Keep-Alive\r\n\r\n";
 }
 
 std::size_t http_connect::wanted() const {
@@ -87,6 +90,7 @@ proxy_handshake::step http_connect::take_line(std::string_view line) {
     std::string_view value = line.substr(asks.size() + 1);
     value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
     const std::string_view scheme = value.substr(0, value.find_first_of(" \t,"));
+    challenges_.emplace_back(value);
     if (!scheme.empty()) schemes_ += (schemes_.empty() ? "" : ", ") + std::string(scheme);
   } else if (line.find(':') == line.npos && !line.starts_with(' ') && !line.starts_with('\t')) {
     return fail(step::broken, "its answer has a line that is no header field");

@@ -96,6 +96,19 @@ proxy& proxy::credentials(std::string user, std::string password) {
   return *this;
 }
 
+proxy& proxy::scheme(proxy_scheme how) {
+  scheme_ = how;
+  make_key();
+  return *this;
+}
+
+proxy& proxy::behind(proxy first) {
+  if (first.behind()) throw invalid_argument("proxy " + first.text_ + ": one more proxy before it is one too many");
+  first_ = std::make_shared<const proxy>(std::move(first));
+  make_key();
+  return *this;
+}
+
 proxy& proxy::tls(tls_options options) {
   tls_ = std::move(options);
   make_key();
@@ -110,7 +123,9 @@ void proxy::make_key() {
   key_ = text_;
   // Neither holds a NUL.
   if (has_credentials()) key_ += '\0' + user_ + '\0' + password_;
+  if (scheme_ != proxy_scheme::basic) key_ += std::string("\0digest", 7) + (scheme_ == proxy_scheme::any ? "?" : "");
   if (kind_ == proxy_kind::https) key_ += '\0' + std::to_string(tls_.shared_settings()->id);
+  if (first_) key_ += std::string("\0behind\0", 8) + first_->key_;
 }
 
 }  // namespace braid::net

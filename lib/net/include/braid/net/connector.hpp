@@ -6,7 +6,10 @@
 #include <braid/net/proxy.hpp>
 #include <braid/net/tls_options.hpp>
 #include <braid/net/transport.hpp>
+#include <functional>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace braid::net {
@@ -37,6 +40,12 @@ struct connect_timings {
 
 enum class address_family : std::uint8_t { any, ipv4, ipv6 };
 
+/// Says what Proxy-Authorization a CONNECT is to have; empty for none. It is asked before the first one, with no
+/// challenges, and again with the values of Proxy-Authenticate when a proxy answers 407; empty gives up then. `target`
+/// is what stands in the request line.
+using proxy_authorizer =
+    std::function<std::string(std::string_view target, const std::vector<std::string>& challenges)>;
+
 /// How connect() goes about it.
 class connect_options {
  public:
@@ -60,6 +69,9 @@ class connect_options {
 
   /// More header fields of CONNECT, each "Name: value".
   std::vector<std::string> proxy_fields;
+
+  /// Instead of the proxy's credentials by Basic. Asked three times at most, each time for a new connection.
+  proxy_authorizer proxy_authorization;
 
   /// The time for all of it: name, addresses, handshake.
   std::optional<duration> timeout = std::chrono::seconds(10);

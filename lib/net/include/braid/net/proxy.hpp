@@ -2,6 +2,7 @@
 
 #include <braid/net/tls_options.hpp>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,13 @@ enum class proxy_kind : std::uint8_t {
   socks4a,  ///< the proxy resolves names
   socks5,   ///< RFC 1928; we resolve names
   socks5h,  ///< RFC 1928; the proxy resolves names
+};
+
+/// How credentials are shown to an HTTP proxy.
+enum class proxy_scheme : std::uint8_t {
+  basic,   ///< with the first request, unasked
+  digest,  ///< when the proxy asks, and only as a digest (RFC 7616), which does not tell the password
+  any,     ///< when the proxy asks: a digest if it takes one, else Basic
 };
 
 /// Whom connections go through.
@@ -30,8 +38,15 @@ class proxy {
   /// Throws: invalid_argument for longer ones, for NUL, and for a colon in the user of an HTTP proxy.
   proxy& credentials(std::string user, std::string password);
 
+  /// How credentials are shown, by an HTTP proxy's leave. Basic unless told otherwise.
+  proxy& scheme(proxy_scheme how);
+
   /// How TLS is spoken with the proxy itself, of kind https.
   proxy& tls(tls_options options);
+
+  /// Reaches this proxy through another one: a SOCKS proxy, or a tunnel by CONNECT.
+  /// Throws: invalid_argument where `first` has a proxy before it already.
+  proxy& behind(proxy first);
 
   proxy_kind kind() const noexcept { return kind_; }
   /// Without the brackets of IPv6.
@@ -40,7 +55,10 @@ class proxy {
   bool has_credentials() const noexcept { return !user_.empty() || !password_.empty(); }
   const std::string& user() const noexcept { return user_; }
   const std::string& password() const noexcept { return password_; }
+  proxy_scheme scheme() const noexcept { return scheme_; }
   const tls_options& tls() const noexcept { return tls_; }
+  /// The proxy that this one is reached through; null for none.
+  const proxy* behind() const noexcept { return first_.get(); }
 
   bool is_http() const noexcept { return kind_ == proxy_kind::http || kind_ == proxy_kind::https; }
   /// The proxy resolves names.
@@ -50,7 +68,8 @@ class proxy {
 
   /// "http://host:port", without credentials.
   const std::string& str() const noexcept { return text_; }
-  /// Differs for proxies whose connections must not be mixed: with credentials and TLS options. Not for logs.
+  /// Differs for proxies whose connections must not be mixed: with credentials, TLS options and the proxy before it.
+  /// Not for logs.
   const std::string& key() const noexcept { return key_; }
 
  private:
@@ -61,7 +80,9 @@ class proxy {
   std::uint16_t port_ = 1080;
   std::string user_;
   std::string password_;
+  proxy_scheme scheme_ = proxy_scheme::basic;
   tls_options tls_;
+  std::shared_ptr<const proxy> first_;
   std::string text_;
   std::string key_;
 };

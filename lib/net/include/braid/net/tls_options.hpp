@@ -7,7 +7,8 @@
 
 namespace braid::net {
 
-enum class tls_version { tls_1_2, tls_1_3 };
+/// The first two are broken, and OpenSSL speaks them only where its own settings allow it.
+enum class tls_version { tls_1_0, tls_1_1, tls_1_2, tls_1_3 };
 
 /// How TLS is spoken, by a client or by a server. By default a client verifies the peer's certificate and name against
 /// the system's authorities and speaks TLS 1.2 or newer.
@@ -47,6 +48,11 @@ class tls_options {
 
   tls_options& min_version(tls_version version);
   tls_options& max_version(tls_version version);
+
+  /// The ciphers of TLS 1.2 and older, and those of TLS 1.3, as OpenSSL names them, with colons between them. A list
+  /// with none that is known is a tls_error when the options are used first.
+  tls_options& ciphers(std::string names);
+  tls_options& ciphers_1_3(std::string names);
 
   /// A client takes up earlier sessions with a server, which saves a round of messages and the certificates. On by
   /// default; sessions are shared by copies, up to 1024 of them, each used once with TLS 1.3.
