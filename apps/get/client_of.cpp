@@ -56,7 +56,8 @@ std::vector<net::resolve_override> overrides_of(const url_options& options) {
 
 std::string key_of(const url_options& o) {
   std::string key = o.proxy + "\n" + o.proxy_user + "\n" + o.no_proxy.value_or("") + "\n" + o.unix_socket + "\n" +
-                    o.ca_file + "\n" + std::to_string(static_cast<int>(o.http_version)) + (o.insecure ? "k" : "") +
+                    o.through.key() + o.tls.text() + "\n" + o.ca_file + "\n" +
+                    std::to_string(static_cast<int>(o.http_version)) + (o.insecure ? "k" : "") +
                     (o.ssrf_guard ? "g" : "") + (o.compressed ? "c" : "") + (o.only_ipv4 ? "4" : "") +
                     (o.only_ipv6 ? "6" : "");
   for (const std::string& one : o.resolve) key += "\nr" + one;
@@ -71,6 +72,32 @@ bool is_local_name(const std::string& host) {
   constexpr std::string_view ending = ".localhost";
   return host.size() > ending.size() &&
          http::equal_ignoring_case(std::string_view(host).substr(host.size() - ending.size()), ending);
+}
+
+/// --interface. Throws: get_error (45).
+std::optional<net::endpoint> local_of(const url_options& options) {
+  const std::string& text = options.tls.interface;
+  if (text.empty()) return std::nullopt;
+  const std::string address = own_address(text);
+  if (address.empty()) throw get_error(bad_interface, "Couldn't bind to '" + text + "'");
+  return net::endpoint::parse(address, 0);
+}
+
+/// What a CONNECT says beside its line, Host and credentials.
+std::vector<std::string> proxy_fields(const url_options& options) {
+  std::vector<std::string> out;
+  const std::string agent = options.user_agent.value_or("braid-get/" BRAID_VERSION);
+  const auto names = [](std::string_view line, std::string_view name) {
+    return http::equal_ignoring_case(line.substr(0, line.find(':')), name);
+  };
+  bool own_agent = agent.empty();
+  for (const std::string& line : options.through.fields) own_agent = own_agent || names(line, "User-Agent");
+  if (!own_agent) out.push_back("User-Agent: " + agent);
+  for (const std::string& line : options.through.fields) {
+    const std::size_t colon = line.find(':');
+    if (colon != line.npos && line.find_first_not_of(" \t", colon + 1) != line.npos) out.push_back(line);
+  }
+  return out;
 }
 
 using connecting = awaitable<std::unique_ptr<net::transport>>;
@@ -100,6 +127,7 @@ net::proxy_settings proxies_of(const url_options& options) {
   try {
     if (options.proxy.empty()) return net::proxy_settings::from_environment();
     net::proxy one = net::proxy::parse(options.proxy);
+    options.through.apply_to(one);
     if (!options.proxy_user.empty()) {
       const std::size_t colon = options.proxy_user.find(':');
       one.credentials(options.proxy_user.substr(0, colon),
@@ -152,13 +180,18 @@ http::client session::make_client(const url_options& options) {
   if (options.only_ipv6) out.address_family = net::address_family::ipv6;
   if (options.insecure) out.tls.verify(false);
   if (!options.ca_file.empty()) out.tls.ca_file(options.ca_file);
+  options.tls.apply_to(out.tls);
+  out.local_address = local_of(options);
+  out.proxy_tunnel = options.through.tunnel;
   out.resolve = overrides_of(options);
   out.proxy = proxies_of(options);
   std::vector<connect_rule> rules;
   for (const std::string& text : options.connect_to) rules.push_back(rule_of(text));
   if (!options.cache_folder.empty()) out.cache = cache_of(options.cache_folder);
   if (options.ssrf_guard) out.addresses = net::address_policy::public_only();
-  out.connector = [&in = *this, rules](std::string host, std::uint16_t port, net::connect_options how) {
+  out.connector = [&in = *this, rules, fields = proxy_fields(options)](std::string host, std::uint16_t port,
+                                                                       net::connect_options how) {
+    how.proxy_fields = fields;
     return connect_noting(in, rules, std::move(host), port, std::move(how));
   };
   return http::client(std::move(out));

@@ -18,6 +18,32 @@ int code_of_loss(std::string_view message, bool head_came) {
   return head_came ? partial_file : empty_reply;
 }
 
+/// Of the peer's certificate, or of what files there are on this side.
+int code_of_tls(std::string_view message) {
+  if (has(message, "pinned")) return bad_pin;
+  if (has(message, "certificate authorities ")) return bad_ca_file;
+  if (has(message, "revocation list ")) return bad_revocations;
+  if (has(message, "ciphers ")) return bad_ciphers;
+  if (has(message, "private key ") || has(message, "own certificate ")) return bad_own_certificate;
+  return has(message, "certificate") ? bad_certificate : tls_failed;
+}
+
+int code_of_proxy(const proxy_error& failure) {
+  const bool socks = has(failure.what(), "proxy socks");
+  switch (failure.where()) {
+    case proxy_error::stage::resolve:
+      return proxy_resolve_failed;
+    case proxy_error::stage::connect:
+      return connect_failed;
+    case proxy_error::stage::tls:
+      return code_of_tls(failure.what());
+    case proxy_error::stage::handshake:
+    case proxy_error::stage::refused:
+      break;
+  }
+  return socks ? proxy_failed : receive_failed;
+}
+
 }  // namespace
 
 int exit_code_of(const std::exception_ptr& failure, bool head_came) {
@@ -30,14 +56,13 @@ int exit_code_of(const std::exception_ptr& failure, bool head_came) {
   } catch (const timeout_error&) {
     return timed_out;
   } catch (const proxy_error& e) {
-    if (e.where() == proxy_error::stage::resolve) return proxy_resolve_failed;
-    return e.where() == proxy_error::stage::connect ? connect_failed : receive_failed;
+    return code_of_proxy(e);
   } catch (const resolve_error&) {
     return resolve_failed;
   } catch (const connect_error&) {
     return connect_failed;
   } catch (const tls_error& e) {
-    return has(e.what(), "certificate") ? bad_certificate : tls_failed;
+    return code_of_tls(e.what());
   } catch (const connection_lost& e) {
     return code_of_loss(e.what(), head_came);
   } catch (const decode_error&) {

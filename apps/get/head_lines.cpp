@@ -109,6 +109,9 @@ std::string header_lines(const url_options& options, const head_facts& facts) {
     out.field(facts.condition.substr(0, colon), facts.condition.substr(colon + 2));
   }
   add_custom(out.text, options, facts);
+  if (facts.by_proxy) {
+    for (const std::string& line : options.through.fields) out.text += sent_form(line) + "\r\n";
+  }
   if (options.json) {
     out.field("Content-Type", "application/json");
     out.field("Accept", "application/json");

@@ -3,12 +3,10 @@
 namespace braid::get {
 
 std::vector<option_group> option_groups() {
-  return {{"What is asked", request_options()},
-          {"Where it goes", output_options()},
-          {"Who asks", sign_in_options()},
-          {"Connections", connection_options()},
-          {"Time, size and retries", time_options()},
-          {"The program", program_options()}};
+  return {
+      {"What is asked", request_options()},       {"Where it goes", output_options()}, {"Who asks", sign_in_options()},
+      {"Connections", connection_options()},      {"Proxies", proxy_options()},        {"TLS", security_options()},
+      {"Time, size and retries", time_options()}, {"The program", program_options()}};
 }
 
 const option* find_option(char letter) {

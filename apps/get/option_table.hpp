@@ -29,6 +29,8 @@ std::span<const option> output_options();
 std::span<const option> request_options();
 std::span<const option> sign_in_options();
 std::span<const option> connection_options();
+std::span<const option> proxy_options();
+std::span<const option> security_options();
 std::span<const option> time_options();
 std::span<const option> program_options();
 

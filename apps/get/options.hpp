@@ -8,6 +8,9 @@
 #include <braid/core/clock.hpp>
 #include <braid/http/client_options.hpp>
 
+#include "options_proxy.hpp"
+#include "options_tls.hpp"
+
 namespace braid::get {
 
 /// A part of a form: -F and --form-string.
@@ -86,6 +89,8 @@ struct url_options {
   // Connections.
   bool insecure = false;
   std::string ca_file;
+  proxy_choices through;
+  tls_choices tls;
   std::string unix_socket;
   bool ssrf_guard = false;
   std::string cache_folder;

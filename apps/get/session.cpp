@@ -85,6 +85,16 @@ bool session::speaks_old(const std::string& origin) {
   return old_.contains(origin);
 }
 
+std::string session::proxy_authorization(const net::proxy& via, std::string_view method, std::string_view target) {
+  const std::lock_guard lock(mutex_);
+  return sign_ins_[via.key()].value(via, method, target);
+}
+
+bool session::answers_proxy(const net::proxy& via, const http::headers& response, std::string_view sent) {
+  const std::lock_guard lock(mutex_);
+  return sign_ins_[via.key()].take(via, response.get_all("Proxy-Authenticate"), sent);
+}
+
 bool session::begins_dump(const url_options& group, const std::string& file) {
   const std::lock_guard lock(mutex_);
   return dumped_.insert({&group, file}).second;

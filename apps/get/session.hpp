@@ -11,6 +11,7 @@
 #include <braid/http/client.hpp>
 #include <braid/http/har.hpp>
 #include <braid/http/hsts.hpp>
+#include <braid/http/proxy_sign_in.hpp>
 
 #include "address.hpp"
 #include "cookie_box.hpp"
@@ -60,6 +61,11 @@ class session {
   void note_version(const std::string& origin, bool old);
   bool speaks_old(const std::string& origin);
 
+  /// The Proxy-Authorization for a proxy that is sent the request itself; empty for none.
+  std::string proxy_authorization(const net::proxy& via, std::string_view method, std::string_view target);
+  /// Looks at a 407: true when another attempt may do. `sent` is what the refused request said.
+  bool answers_proxy(const net::proxy& via, const http::headers& response, std::string_view sent);
+
   /// True for the first transfer of a group that writes heads to this file: it begins anew.
   bool begins_dump(const url_options& group, const std::string& file);
 
@@ -69,9 +75,10 @@ class session {
   std::shared_ptr<http::response_cache> cache_of(const std::string& folder);
 
   std::mutex mutex_;
-  std::optional<cookie_box> cookies_;            // where -b FILE or -c asks for it
-  std::shared_ptr<http::hsts_store> hsts_;       // where --hsts asks for it; null or not from the beginning
-  std::map<std::string, http::client> clients_;  // by what makes their connections different
+  std::optional<cookie_box> cookies_;                    // where -b FILE or -c asks for it
+  std::shared_ptr<http::hsts_store> hsts_;               // where --hsts asks for it; null or not from the beginning
+  std::map<std::string, http::client> clients_;          // by what makes their connections different
+  std::map<std::string, http::proxy_sign_in> sign_ins_;  // by the proxies' keys
   std::map<std::string, ends> ends_;
   std::set<std::pair<const url_options*, std::string>> dumped_;
   std::set<std::string> old_;

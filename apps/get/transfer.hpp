@@ -63,6 +63,8 @@ class transfer {
   std::string condition_line();
   std::string content_range() const;
   url cookie_url() const;
+  const net::proxy* asked_proxy() const;
+  bool may_answer_proxy(const http::headers& fields);
   void begin_meter();
   void finish_files();
 
@@ -86,10 +88,12 @@ class transfer {
   bool no_expect_ = false;
   bool expecting_ = false;
   bool awaits_challenge_ = false;
-  bool seen_old_ = false;   // somebody answered by HTTP/1.0
-  std::string sent_lines_;  // of the last request's head
-  std::string sent_head_;   // as it reads where HTTP/2 sent it, which has no text
-  bool metered_ = false;    // the meter shows it
+  std::string proxy_sent_;    // the last Proxy-Authorization
+  unsigned proxy_turns_ = 0;  // requests that the proxy refused, and that were worth another
+  bool seen_old_ = false;     // somebody answered by HTTP/1.0
+  std::string sent_lines_;    // of the last request's head
+  std::string sent_head_;     // as it reads where HTTP/2 sent it, which has no text
+  bool metered_ = false;      // the meter shows it
   bool head_came_ = false;
   bool failed_status_ = false;
   bool condition_unmet_ = false;

@@ -88,9 +88,10 @@ http::request transfer::make_request(bool first) {
   awaits_challenge_ = with_body_ && sign_in_->awaits_challenge();
   facts.referer = referer_;
   facts.cookies = session_.cookies_for(cookie_url());
-  const net::proxy* const via = where_.is_secure() ? nullptr : proxies_.choose(false, where_.host);
-  facts.by_proxy = via && via->is_http();
-  if (facts.by_proxy) facts.proxy_authorization = via->basic_authorization();
+  const net::proxy* const via = asked_proxy();
+  facts.by_proxy = via != nullptr;
+  const std::string line_target = via && options_.request_target.empty() ? where_.str() : target;
+  if (via) facts.proxy_authorization = proxy_sent_ = session_.proxy_authorization(*via, method, line_target);
   facts.condition = condition_line();
   const bool reads = method_ == "GET" || method_ == "HEAD";
   if (reads && resume_ > 0) facts.range = "bytes=" + std::to_string(resume_) + "-";
@@ -131,7 +132,7 @@ http::request transfer::make_request(bool first) {
   form.lines = header_lines(options_, facts);
   if (form.lines.size() > largest_head) throw get_error(too_large, "HTTP request too large");
   sent_lines_ = form.lines;
-  form.target = facts.by_proxy && options_.request_target.empty() ? where_.str() : target;
+  form.target = line_target;
   form.version = old ? 10 : 11;
   if (session_.archive) archive_.begin(method, where_.str(), form.lines);
   form.lenient = true;
@@ -147,6 +148,22 @@ http::request transfer::make_request(bool first) {
   return out;
 }
 
+/// The proxy that is sent the request itself; null for none.
+const net::proxy* transfer::asked_proxy() const {
+  if (where_.is_secure() || options_.through.tunnel) return nullptr;
+  const net::proxy* const via = proxies_.choose(false, where_.host);
+  return via && via->is_http() ? via : nullptr;
+}
+
+bool transfer::may_answer_proxy(const http::headers& fields) {
+  constexpr unsigned most = 2;  // a challenge, and a nonce that has gone stale meanwhile
+  const net::proxy* const via = asked_proxy();
+  if (!via || proxy_turns_ >= most) return false;
+  if (!session_.answers_proxy(*via, fields, proxy_sent_)) return false;
+  ++proxy_turns_;
+  return true;
+}
+
 /// What a response asks for.
 transfer::next_step transfer::decide(const http::response_head& head) {
   const int status = head.status();
@@ -154,6 +171,7 @@ transfer::next_step transfer::decide(const http::response_head& head) {
     no_expect_ = true;
     return next_step::repeat;
   }
+  if (status == 407 && may_answer_proxy(head.headers())) return next_step::repeat;
   if (status == 401 && sign_in_->answers(head.headers())) return next_step::repeat;
   if (awaits_challenge_ && status < 300) {
     // Nobody asked who it is: now with the body.

@@ -62,7 +62,11 @@ http::reply raw(std::string bytes) {
 asio::awaitable<http::reply> site(http::server_request& request) {
   const std::string body = co_await request.body();
   const std::string path(request.path());
-  if (path == "/echo") {
+  const bool signed_in = !request.fields().get("Proxy-Authorization").value_or("").empty();
+  if (path == "/proxy-digest" && !signed_in) {
+    co_return http::reply(407, "", "").header("Proxy-Authenticate", "Digest realm=\"r\", nonce=\"n\", qop=\"auth\"");
+  }
+  if (path == "/echo" || path == "/proxy-digest") {
     std::string text(request.method());
     text += " " + std::string(request.target()) + "\n";
     for (const auto field : request.fields()) text += std::string(field.name) + ": " + std::string(field.value) + "\n";
