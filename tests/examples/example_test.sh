@@ -99,6 +99,9 @@ case $name in
     run "$address/bytes/5000000" "$work/file" && prints '^5000000 bytes, 0 of them from an earlier run$'
     [[ $(wc -c < "$work/file") == 5000000 ]]
     ;;
+  18_events)
+    run "$address/status/200" && prints '^1 (begin|connect|send|first_byte|body) [0-9.e-]+ ms$' 5
+    ;;
   *)
     echo "no example called $name" >&2
     exit 2

@@ -306,6 +306,17 @@ TEST_CASE("closing says goodbye, and does not wait for ever for the answer") {
   });
 }
 
+TEST_CASE("a closed client opens no WebSocket") {
+  scripted_peer peer;
+  run_virtual([&]() -> awaitable<void> {
+    http::client client = client_of(peer);
+    co_await client.close();
+    const std::string refusal = co_await refusal_of(client.websocket("ws://h/"));
+    CHECK(begins(refusal, "invalid_argument: "));
+  });
+  CHECK(peer.connections() == 0);
+}
+
 TEST_CASE("a context that ends takes its WebSockets along") {
   scripted_peer peer;
   peer.always(opens([](wire& w) -> awaitable<void> { co_await w.hang(); }));

@@ -22,7 +22,26 @@ class conversation {
  public:
   // The exchange is apart from the coroutine's frame: Asio keeps no frame over 1,020 bytes for the next coroutine.
   static asio::awaitable<response> buffered(state_pointer state, request what) {
+    if (state->options.events) return observed(std::make_unique<exchange>(std::move(state), std::move(what)));
     return answered(std::make_unique<exchange>(std::move(state), std::move(what)));
+  }
+
+  /// As answered(), and tells of failures.
+  static asio::awaitable<response> observed(std::unique_ptr<exchange> one) {
+    const asio::any_io_executor executor = co_await asio::this_coro::executor;
+    one->start(executor);
+    response out;
+    std::exception_ptr failure;
+    try {
+      co_await one->begin(out);
+      if (!one->take_received(out.body_)) co_await one->read_body(out.body_);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    if (failure) fail(*one, failure);
+    one->stop_clock(out.timings_);
+    out.trailers_ = one->trailers();
+    co_return out;
   }
 
   static asio::awaitable<response> answered(std::unique_ptr<exchange> one) {
@@ -32,6 +51,7 @@ class conversation {
     co_await one->begin(out);
     if (!one->take_received(out.body_)) co_await one->read_body(out.body_);
     one->stop_clock(out.timings_);
+    out.trailers_ = one->trailers();
     co_return out;
   }
 
@@ -45,8 +65,19 @@ class conversation {
     const asio::any_io_executor executor = co_await asio::this_coro::executor;
     out.exchange_->start(executor);
     out.exchange_->become_stream();
-    co_await out.exchange_->begin(out);
+    std::exception_ptr failure;
+    try {
+      co_await out.exchange_->begin(out);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    if (failure) fail(*out.exchange_, failure);
     co_return out;
+  }
+
+  [[noreturn]] static void fail(exchange& one, const std::exception_ptr& failure) {
+    if (one.is_observed()) one.tell_failure(failure);
+    std::rethrow_exception(failure);
   }
 
   /// `once`, again and again, as the options for retries say.
@@ -186,6 +217,10 @@ response_stream::~response_stream() = default;
 asio::awaitable<std::string_view> response_stream::read_some() {
   if (!exchange_) throw invalid_argument("response_stream: empty");
   return exchange_->read_some();
+}
+
+const headers& response_stream::trailers() const noexcept {
+  return exchange_ && exchange_->trailers() ? *exchange_->trailers() : response_head::trailers();
 }
 
 asio::awaitable<std::string> response_stream::read_all(std::uint64_t limit) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <cstdint>
 #include <memory>
@@ -29,6 +30,9 @@ class client_state {
   /// The time of day.
   wall_time wall_now() const { return options.wall_clock ? options.wall_clock() : std::chrono::system_clock::now(); }
 
+  /// For events; 1 is the first.
+  std::uint64_t next_number() const noexcept { return numbers_.fetch_add(1, std::memory_order_relaxed) + 1; }
+
   const client_options options;
   const net::tls_options http1_tls;  // the options' own, for servers that have to be spoken to in HTTP/1.1
   const request_encoder encoder;
@@ -37,6 +41,7 @@ class client_state {
   struct home;
 
   const std::uint64_t id_;
+  mutable std::atomic<std::uint64_t> numbers_{0};
   mutable std::mutex mutex_;
   mutable std::vector<home> homes_;  // where there are pools of this client
 };

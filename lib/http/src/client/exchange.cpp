@@ -41,6 +41,11 @@ void exchange::start(const boost::asio::any_io_executor& executor) {
   const auto total = request_.timeout() ? request_.timeout() : client_->options.timeouts.total;
   if (total) total_end_ = began_ + *total;
   choose_proxy();
+  if (is_observed()) {
+    number_ = client_->next_number();
+    last_phase_ = began_;
+    tell_phase(request_phase::begin);
+  }
 }
 
 exchange::~exchange() {
@@ -142,6 +147,7 @@ boost::asio::awaitable<bool> exchange::wait_for_turn() {
   if (!mine.ticket.served()) fail_late();
   mine.settled = true;
   timings_.queue += pool_->timers().now() - since;
+  if (is_observed()) tell_phase(request_phase::queue);
   if (mine.ticket.may_open) {
     slot_ = mine.ticket.where;
     co_return false;
@@ -171,6 +177,7 @@ boost::asio::awaitable<void> exchange::connect() {
     total_first = !how.timeout || left < *how.timeout;
     if (total_first) how.timeout = std::max(left, duration(1));
   }
+  const time_point since = pool_->timers().now();
   std::exception_ptr failure;
   try {
     boost::asio::awaitable<std::unique_ptr<net::transport>> connecting = start_connecting(options, to, std::move(how));
@@ -187,9 +194,12 @@ boost::asio::awaitable<void> exchange::connect() {
   } catch (...) {
     failure = std::current_exception();
   }
+  // A connector of one's own may not say.
+  if (timings.connect == duration::zero() && options.connector) timings.connect = pool_->timers().now() - since;
   timings_.resolve = timings.resolve;
   timings_.connect = timings.connect;
   timings_.tls = timings.tls;
+  if (is_observed()) tell_connecting(timings);
   if (!failure) co_return;
   if (slot_) pool_->attempt_over(*std::exchange(slot_, nullptr), !is_cancelled(failure));
   rethrow_with_description(failure);
@@ -296,10 +306,17 @@ std::span<const boost::asio::const_buffer> exchange::encode() {
   pieces_[0] = boost::asio::const_buffer(out.data(), out.size());
   connection_->decoder.start(request_.method_ == "HEAD", request_.wire_.get());
   from_ = &connection_->decoder;
+  listen();
   sent_seen_ = 0;
   answered_ = false;
   enter(count > 1 || request_.source_ ? phase::send : phase::first_byte);
   return {pieces_.data(), count};
+}
+
+/// Has 1xx responses told to whom the options name.
+void exchange::listen() {
+  const informational_function& who = client_->options.on_informational;
+  from_->listen(who ? &who : nullptr, &request_.url_);
 }
 
 void exchange::encode_head(std::string& out) {
@@ -431,6 +448,10 @@ void exchange::enter(phase what) {
   if (expired_ != phase::none) return;  // too late already; the next failure says so
   const client_timeouts& limits = client_->options.timeouts;
   progress_ = pool_->timers().now();
+  if (what == phase::first_byte) {
+    sent_at_ = progress_;
+    if (is_observed()) tell_phase(request_phase::send);
+  }
   time_point when = total_end_;
   if (what == phase::expect) when = std::min(when, progress_ + *request_.wire_->continue_wait);
   if (what == phase::first_byte && limits.first_byte) when = std::min(when, progress_ + *limits.first_byte);

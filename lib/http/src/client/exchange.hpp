@@ -9,8 +9,10 @@
 #include <string>
 #include <string_view>
 
+#include <braid/http/events.hpp>
 #include <braid/http/request.hpp>
 #include <braid/http/response.hpp>
+#include <braid/net/connector.hpp>
 #include <braid/net/transport.hpp>
 #include <braid/runtime/timer_queue.hpp>
 
@@ -48,6 +50,12 @@ class exchange {
   /// For the response's timings.
   void stop_clock(request_timings& timings);
 
+  /// What came behind the body; null for nothing, and before its end.
+  const std::shared_ptr<const headers>& trailers() const noexcept { return trailers_; }
+  /// Whether somebody is told of phases: client_options::events.
+  bool is_observed() const noexcept { return static_cast<bool>(client_->options.events); }
+  void tell_failure(const std::exception_ptr& failure);
+
   /// "GET http://h/", for messages.
   std::string description() const;
 
@@ -72,6 +80,7 @@ class exchange {
 
   // the request
   std::span<const boost::asio::const_buffer> encode();
+  void listen();
   void encode_head(std::string& out);
   url cookie_url() const;
   boost::asio::awaitable<void> send_stream();
@@ -102,6 +111,10 @@ class exchange {
   bool direct() const;
   void end_of_body();
 
+  // what observers are told
+  void tell_phase(request_phase what, std::optional<duration> took = {}, std::string_view reason = {});
+  void tell_connecting(const net::connect_timings& took);
+
   // time
   void enter(phase what);
   static void expired(timer& which);
@@ -130,7 +143,11 @@ class exchange {
   std::string_view coded_;  // of the piece that is being decoded
   std::array<boost::asio::const_buffer, 2> pieces_;
   request_timings timings_;
+  std::shared_ptr<const headers> trailers_;
   time_point began_;
+  time_point last_phase_;  // where the present one began, for observers
+  time_point sent_at_;     // when the wait for a response began
+  std::uint64_t number_ = 0;
   time_point progress_;  // when a byte last moved
   time_point total_end_ = time_point::max();
   std::uint64_t received_ = 0;  // of the body, coded

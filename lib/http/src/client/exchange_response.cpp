@@ -48,6 +48,7 @@ bool exchange::may_answer_proxy() {
 std::optional<redirect_step> exchange::next_hop(response_head& head) {
   incoming_response& from = *from_;
   const client_options& options = client_->options;
+  if (is_observed()) tell_phase(request_phase::first_byte);
   if (proxy_ && may_answer_proxy()) {
     redirect_step again;
     again.target = request_.url_;
@@ -87,6 +88,7 @@ std::optional<redirect_step> exchange::next_hop(response_head& head) {
   head.method_ = request_.method_;
   head.headers_ = std::move(from.fields());
   head.url_ = request_.url_;
+  timings_.sent = sent_at_ - began_;
   timings_.first_byte = pool_->timers().now() - began_;
   timings_.reused = reused_;
   head.timings_ = timings_;
@@ -301,6 +303,8 @@ void exchange::end_of_body() {
     }
   }
   done_ = true;
+  trailers_ = from_->take_trailers();
+  if (is_observed()) tell_phase(request_phase::body);
   release();
 }
 

@@ -28,6 +28,7 @@ boost::asio::awaitable<bool> exchange::begin_shared() {
   paper.head.assign(paper.text, request_.url_.scheme());
   const bool streamed = static_cast<bool>(request_.source_);
   from_ = stream_.get();
+  listen();
   fresh_ = false;
   answered_ = false;
   sent_seen_ = 0;

@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
+#include <braid/http/client_options.hpp>
 #include <braid/http/headers.hpp>
 
 namespace braid::http {
@@ -37,6 +39,15 @@ class incoming_response {
   std::uint64_t body_length() const { return length_; }
   std::uint64_t body_left() const { return left_; }
 
+  /// The trailer section, once the response is complete; null for none.
+  std::shared_ptr<const headers> take_trailers() { return std::move(trailers_); }
+
+  /// Whom 1xx responses to a request of `to` are told; null for nobody. Both outlive the response.
+  void listen(const informational_function* listener, const url* to) {
+    listener_ = listener;
+    to_ = to;
+  }
+
   fault why() const { return fault_; }
   std::string_view reason() const { return reason_; }
 
@@ -44,7 +55,14 @@ class incoming_response {
   incoming_response() = default;
   ~incoming_response() = default;
 
+  void tell_informational() const {
+    if (listener_) (*listener_)(*to_, status_, fields_);
+  }
+
   headers fields_;
+  std::shared_ptr<headers> trailers_;
+  const informational_function* listener_ = nullptr;
+  const url* to_ = nullptr;
   std::string reason_text_;
   std::string_view body_;
   std::string_view reason_;

@@ -121,6 +121,14 @@ request& request::wire(wire_form form) & {
   return *this;
 }
 
+request& request::expect_continue(duration wait) & {
+  auto form = wire_ ? std::make_shared<wire_form>(*wire_) : std::make_shared<wire_form>();
+  form->continue_wait = wait;
+  wire_ = std::move(form);
+  fields_.set("Expect", "100-continue");
+  return *this;
+}
+
 request& request::timeout(duration total) & {
   timeout_ = total;
   return *this;

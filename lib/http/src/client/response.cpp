@@ -7,6 +7,11 @@
 
 namespace braid::http {
 
+const headers& response_head::trailers() const noexcept {
+  static const http::headers none;
+  return trailers_ ? *trailers_ : none;
+}
+
 void response_head::throw_for_status() const {
   if (status_ < 400) return;
   std::string message = method_ + " " + std::string(url_.without_secrets().str()) + ": " + std::to_string(status_);

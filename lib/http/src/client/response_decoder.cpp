@@ -6,6 +6,7 @@
 #include <braid/http/status.hpp>
 
 #include "client/head_lines.hpp"
+#include "client/trailer.hpp"
 
 namespace braid::http {
 
@@ -49,6 +50,7 @@ void response_decoder::start(bool to_head, const wire_form* form) {
   blank_lines_ = 0;
   stage_ = stage::before;
   in_body_ = false;
+  trailers_.reset();
   fault_ = fault::none;
   reason_ = {};
   body_ = {};
@@ -318,6 +320,7 @@ response_decoder::event response_decoder::check_head() {
   if (status_ == 101) return fail(fault::protocol, "the server switched protocols without being asked to");
   if (status_ / 100 == 1) {
     if (++informational_ > limits_.informational) return fail(fault::limit, "too many 1xx responses");
+    tell_informational();
     return event::need_more;
   }
   keep_alive_ = version_ >= 11 ? !close_named_ : keep_alive_named_ && !close_named_;
@@ -357,6 +360,24 @@ response_decoder::event response_decoder::complete(std::string_view rest) {
   return event::complete;
 }
 
+namespace {
+
+/// Lines that the chunk reader has checked, or that were read leniently: then what is no field is passed over.
+std::shared_ptr<headers> parse_trailers(std::string_view lines) {
+  auto out = std::make_shared<headers>();
+  while (!lines.empty()) {
+    const std::size_t end = lines.find("\r\n");
+    const std::string_view line = lines.substr(0, end);
+    lines.remove_prefix(end + 2);
+    const std::size_t colon = std::min(line.find(':'), line.size());
+    const std::string_view name = line.substr(0, colon), value = line.substr(std::min(colon + 1, line.size()));
+    if (may_be_trailer(name) && is_field_value(value)) out->add(name, value);
+  }
+  return out;
+}
+
+}  // namespace
+
 response_decoder::event response_decoder::decode_chunks(std::string_view input) {
   const chunk_reader::outcome what = chunks_.read(input);
   consumed_ = chunks_.consumed();
@@ -372,8 +393,10 @@ response_decoder::event response_decoder::decode_chunks(std::string_view input) 
       body_ = chunks_.data();
       return event::body;
     case chunk_reader::outcome::end:
-      if (!chunks_.trailers().empty() && !(form_ && form_->raw_body))
+      if (!chunks_.trailers().empty() && !(form_ && form_->raw_body)) {
         tell(wire_event::trailer_received, chunks_.trailers());
+        trailers_ = parse_trailers(chunks_.trailers());
+      }
       return complete(input);
     case chunk_reader::outcome::bad_trailer:
       return fail(fault::protocol, "bad response header behind the last chunk");

@@ -106,7 +106,10 @@ int session::impl::on_header(nghttp2_session*, const nghttp2_frame* frame, nghtt
     self.changed(*on);
     return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
   }
-  if (on->head_ready_) return 0;  // trailers
+  if (on->head_ready_) {
+    on->add_trailer(key, text);
+    return 0;
+  }
   if (key == ":status") {
     std::from_chars(text.data(), text.data() + text.size(), on->status_);
   } else {
@@ -160,7 +163,10 @@ int session::impl::on_frame(nghttp2_session*, const nghttp2_frame* frame, void* 
   on->ended_ = on->ended_ || (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
   if (frame->hd.type == NGHTTP2_HEADERS && !on->head_ready_) {
     if (on->status_ / 100 == 1) {
-      if (++on->informational_ <= self.limits_.informational) return 0;
+      if (++on->informational_ <= self.limits_.informational) {
+        on->tell_informational();
+        return 0;
+      }
       on->fail(fault::limit, "too many 1xx responses");
       nghttp2_submit_rst_stream(self.impl_->native.get(), NGHTTP2_FLAG_NONE, on->id_, NGHTTP2_CANCEL);
     } else {

@@ -5,6 +5,7 @@
 
 #include <braid/http/status.hpp>
 
+#include "client/trailer.hpp"
 #include "h2/session.hpp"
 
 namespace braid::http::h2 {
@@ -55,6 +56,12 @@ void stream::take_head() {
   framing_ = framing::length;
   std::from_chars(text->data(), text->data() + text->size(), length_);
   left_ = length_;
+}
+
+void stream::add_trailer(std::string_view name, std::string_view value) {
+  if (!may_be_trailer(name)) return;
+  if (!trailers_) trailers_ = std::make_shared<headers>();
+  trailers_->add_checked(name, value);
 }
 
 void stream::fail(fault why, std::string reason) {

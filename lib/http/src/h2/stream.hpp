@@ -52,6 +52,7 @@ class stream : public incoming_response, private braid::detail::list_link {
 
   void begin(session& owner, std::int32_t id, bool to_head);
   void take_head();
+  void add_trailer(std::string_view name, std::string_view value);
   void fail(fault why, std::string reason);
 
   session* session_ = nullptr;

@@ -100,11 +100,12 @@ json response_of(const har_entry& entry) {
 json timings_of(const request_timings& took) {
   const auto made = [](duration time) { return time == duration::zero() ? -1.0 : milliseconds_of(time); };
   const auto before = took.queue + took.resolve + took.connect + took.tls;
+  const duration sent = std::max<duration>(took.sent, before);
   return {{"blocked", made(took.queue)},
           {"dns", made(took.resolve)},
           {"connect", took.connect + took.tls == duration::zero() ? -1.0 : milliseconds_of(took.connect + took.tls)},
-          {"send", 0},
-          {"wait", milliseconds_of(std::max(took.first_byte - before, duration::zero()))},
+          {"send", milliseconds_of(sent - before)},
+          {"wait", milliseconds_of(std::max(took.first_byte - sent, duration::zero()))},
           {"receive", milliseconds_of(std::max(took.total - took.first_byte, duration::zero()))},
           {"ssl", made(took.tls)}};
 }

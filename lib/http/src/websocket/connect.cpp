@@ -8,6 +8,7 @@
 
 #include "client/client_state.hpp"
 #include "client/connecting.hpp"
+#include "client/pool.hpp"
 #include "websocket/websocket_state.hpp"
 
 namespace braid::http {
@@ -40,6 +41,8 @@ request opening_of(const url& to, const headers& fields) {
 
 asio::awaitable<websocket> connect_websocket(std::shared_ptr<const client_state> client, std::string address,
                                              websocket_options options) {
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  if (client->pool_of(executor)->draining()) throw invalid_argument("GET " + address + ": the client is closed");
   const client_options& how = client->options;
   url to = request_url(address);
   if (how.hsts) to = how.hsts->secured(to, client->wall_now());
@@ -50,7 +53,6 @@ asio::awaitable<websocket> connect_websocket(std::shared_ptr<const client_state>
   if (connecting.tls) connecting.tls->alpn({"http/1.1"});
   auto reaching = start_connecting(how, to, std::move(connecting));
   std::unique_ptr<net::transport> stream = co_await std::move(reaching);
-  const asio::any_io_executor executor = co_await asio::this_coro::executor;
   const std::string name((to.is_secure() ? "wss" : "ws") +
                          std::string(to.without_secrets().str().substr(to.scheme().size())));
   auto state = std::make_shared<websocket_state>(std::move(stream), executor, options, name);

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include <braid/core/clock.hpp>
+#include <braid/core/url.hpp>
+#include <braid/http/events.hpp>
 #include <braid/http/headers.hpp>
 #include <braid/http/middleware.hpp>
 #include <braid/http/retry.hpp>
@@ -76,6 +78,9 @@ struct http2_options {
 using connect_function = std::function<boost::asio::awaitable<std::unique_ptr<net::transport>>(
     std::string host, std::uint16_t port, net::connect_options options)>;
 
+/// Takes a 1xx response: what it is an answer to, its status and fields.
+using informational_function = std::function<void(const url& to, int status, const headers& fields)>;
+
 class cookie_jar;
 class hsts_store;
 class response_cache;
@@ -112,6 +117,14 @@ class client_options {
   /// Around each request that is answered whole, the first one outermost; streams pass by them. They see what the
   /// caller sees: redirects and retries happen behind them.
   std::vector<middleware_function> middleware;
+
+  /// Is told of each phase of each request, with how long it took; streams and retries too. Empty costs nothing. See
+  /// <braid/http/events.hpp>.
+  event_function events;
+
+  /// Is told of each 1xx response but 101, such as 103 with its Link fields (RFC 8297), before the final one. Called
+  /// on the request's context, from within it; it may not throw. At most client_limits::informational of them come.
+  informational_function on_informational;
 
   /// False hands redirects to the caller as they are.
   bool follow_redirects = true;

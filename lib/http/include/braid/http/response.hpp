@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@ struct request_timings {
   duration resolve{};  ///< of the last connection made, as the next two
   duration connect{};
   duration tls{};
+  duration sent{};        ///< from the start to the request being on its way, a large body included
   duration first_byte{};  ///< from the start to the head of the final response
   duration total{};
   bool reused = false;    ///< the final response came over a kept connection
@@ -50,6 +52,9 @@ class response_head {
   const http::headers& headers() const noexcept { return headers_; }
   /// The first field of this name.
   std::optional<std::string_view> header(std::string_view name) const noexcept { return headers_.get(name); }
+  /// What came behind a body in chunks or frames: checksums, results of what was computed meanwhile. Never mixed with
+  /// headers(), and without the fields that would come too late (RFC 9110, 6.5). Of a stream: once its body has ended.
+  const http::headers& trailers() const noexcept;
   /// Where the response came from, after redirects.
   const braid::url& url() const noexcept { return url_; }
   const std::vector<redirect_hop>& history() const noexcept { return history_; }
@@ -68,6 +73,7 @@ class response_head {
   std::string reason_;
   std::string method_;
   http::headers headers_;
+  std::shared_ptr<const http::headers> trailers_;
   braid::url url_;
   std::vector<redirect_hop> history_;
   request_timings timings_;

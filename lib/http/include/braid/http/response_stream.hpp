@@ -34,6 +34,9 @@ class response_stream : public response_head {
   /// limit_error.
   boost::asio::awaitable<std::string_view> read_some();
 
+  /// As response_head says; empty until the body has ended.
+  const http::headers& trailers() const noexcept;
+
   /// What is left of the body in one string. `limit` in bytes, over it limit_error.
   boost::asio::awaitable<std::string> read_all(std::uint64_t limit = 64u << 20);
 
