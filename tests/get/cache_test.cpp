@@ -1,6 +1,5 @@
 // --cache: responses that outlive the program.
 #include <catch2/catch.hpp>
-#include <cstdlib>
 
 #include "program.hpp"
 
@@ -9,8 +8,6 @@ using namespace get_test;
 TEST_CASE("what may be kept is answered from a folder") {
   const server at;
   const scratch here;
-  // OpenSSL keeps its state of a thread, and threads of the pool for files outlive its end.
-  setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
   const std::string cache = "--cache " + here.file("cache") + " ";
   const result first = get(cache + at("/counted"));
   CHECK(first.code == 0);

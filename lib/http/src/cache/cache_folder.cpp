@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <openssl/crypto.h>
 #include <openssl/sha.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -73,6 +74,9 @@ bool same_selection(const headers& a, const headers& b) {
 
 cache_folder::cache_folder(const std::filesystem::path& path, const cache_limits& limits)
     : limits_(limits), variants_(std::clamp<std::size_t>(limits.variants, 1, most_variants)) {
+  // Here rather than in the first thread of the blocking pool that hashes: OpenSSL never frees what it keeps for the
+  // thread that reads its configuration, unless that is the main one.
+  OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, nullptr);
   const auto fail = [&](const char* doing) {
     throw io_error("cache folder " + path.string() + ": " + doing + ": " + std::strerror(errno));
   };
