@@ -5,19 +5,13 @@
 
 #include <braid/core/error.hpp>
 
-#include "token_bytes.hpp"
+#include "field_bytes.hpp"
 
 namespace braid::http {
 
 namespace {
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 void check(std::string_view name, std::string_view value) {
   if (!is_token(name)) throw invalid_argument("header: \"" + std::string(name) + "\" is no header name");
@@ -41,10 +35,7 @@ bool is_token(std::string_view text) noexcept {
          std::all_of(text.begin(), text.end(), [](char c) { return token_bytes[static_cast<unsigned char>(c)]; });
 }
 
-bool is_field_value(std::string_view text) noexcept {
-  return std::none_of(text.begin(), text.end(),
-                      [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; });
-}
+bool is_field_value(std::string_view text) noexcept { return std::none_of(text.begin(), text.end(), is_control); }
 
 headers::headers(std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
   for (const auto& [name, value] : fields) add(name, value);

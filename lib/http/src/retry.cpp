@@ -10,18 +10,14 @@
 #include <braid/http/method.hpp>
 #include <braid/http/request.hpp>
 
+#include "field_bytes.hpp"
+
 namespace braid::http {
 namespace {
 
 using namespace std::chrono_literals;
 
 constexpr auto longest_understood = std::chrono::hours(24 * 365);
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 /// Whole seconds; more of them than a year has are a year.
 std::optional<duration> seconds(std::string_view digits) {

@@ -3,6 +3,7 @@
 #include <braid/http/cache_rules.hpp>
 
 #include "cache/field_list.hpp"
+#include "field_bytes.hpp"
 
 namespace braid::http {
 
@@ -52,9 +53,7 @@ std::vector<std::string_view> list_members(std::string_view field) {
       if (quoted && field[i] == '\\') ++i;
       if (quoted || i >= field.size() || field[i] != ',') continue;
     }
-    std::string_view member = field.substr(begin, i - begin);
-    while (!member.empty() && (member.front() == ' ' || member.front() == '\t')) member.remove_prefix(1);
-    while (!member.empty() && (member.back() == ' ' || member.back() == '\t')) member.remove_suffix(1);
+    const std::string_view member = trimmed(field.substr(begin, i - begin));
     if (!member.empty()) out.push_back(member);
     begin = i + 1;
   }

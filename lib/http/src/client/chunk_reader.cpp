@@ -6,13 +6,11 @@
 
 #include <braid/http/headers.hpp>
 
+#include "field_bytes.hpp"
+
 namespace braid::http {
 
 namespace {
-
-void skip_space(std::string_view& text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-}
 
 bool skip_token(std::string_view& text) {
   std::size_t size = 0;
@@ -38,16 +36,16 @@ bool is_extension(std::string_view text) {
   if (text.empty()) return true;
   if (!is_field_value(text)) return false;
   while (!text.empty()) {
-    skip_space(text);
+    skip_blanks(text);
     if (!text.starts_with(';')) return false;
     text.remove_prefix(1);
-    skip_space(text);
+    skip_blanks(text);
     if (!skip_token(text)) return false;
     std::string_view behind = text;
-    skip_space(behind);
+    skip_blanks(behind);
     if (!behind.starts_with('=')) continue;
     text = behind.substr(1);
-    skip_space(text);
+    skip_blanks(text);
     if (!(text.starts_with('"') ? skip_quoted(text) : skip_token(text))) return false;
   }
   return true;

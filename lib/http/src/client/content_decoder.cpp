@@ -2,6 +2,8 @@
 
 #include <braid/core/error.hpp>
 
+#include "field_bytes.hpp"
+
 namespace braid::http {
 
 namespace {
@@ -9,12 +11,6 @@ namespace {
 constexpr std::size_t buffer_size = 64 * 1024;
 constexpr std::size_t most_codings = 4;
 constexpr std::uint64_t ratio_counts_from = 1 << 20;
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 std::unique_ptr<coding> make(std::string_view name) {
   if (equal_ignoring_case(name, "gzip") || equal_ignoring_case(name, "x-gzip")) return make_gzip();

@@ -4,15 +4,13 @@
 #include <cstdint>
 #include <cstring>
 
-#include "token_bytes.hpp"
+#include "field_bytes.hpp"
 
 namespace braid::http {
 
 namespace {
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
-constexpr bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; }
 
 /// The first control byte but the tab in [at, end), or end. Eight bytes at a time.
 const char* find_control(const char* at, const char* end) {

@@ -7,6 +7,7 @@
 
 #include "client/head_lines.hpp"
 #include "client/trailer.hpp"
+#include "field_bytes.hpp"
 
 namespace braid::http {
 
@@ -19,10 +20,7 @@ template <class F>
 void for_each_element(std::string_view list, F f) {
   for (;;) {
     const std::size_t comma = list.find(',');
-    std::string_view element = list.substr(0, comma);
-    while (!element.empty() && (element.front() == ' ' || element.front() == '\t')) element.remove_prefix(1);
-    while (!element.empty() && (element.back() == ' ' || element.back() == '\t')) element.remove_suffix(1);
-    f(element);
+    f(trimmed(list.substr(0, comma)));
     if (comma == list.npos) return;
     list.remove_prefix(comma + 1);
   }

@@ -3,19 +3,13 @@
 #include <braid/http/cookies.hpp>
 
 #include "cookies/cookie_text.hpp"
+#include "field_bytes.hpp"
 
 namespace braid::http {
 
 namespace {
 
 constexpr std::size_t longest_attribute = 1024;  // RFC 6265bis, 5.6: a longer one is ignored
-
-std::string_view trimmed(std::string_view text) {
-  const auto is_space = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
-}
 
 /// "a=b" into its trimmed halves; the second is empty without a '='.
 std::pair<std::string_view, std::string_view> halves(std::string_view text) {

@@ -10,6 +10,8 @@
 #include <new>
 #include <vector>
 
+#include "field_bytes.hpp"
+
 namespace braid::http::h2 {
 
 namespace {
@@ -34,12 +36,6 @@ std::string error_name(std::uint32_t code) { return nghttp2_http2_strerror(code)
 std::string_view view(nghttp2_rcbuf* text) {
   const nghttp2_vec bytes = nghttp2_rcbuf_get_buf(text);
   return {reinterpret_cast<const char*>(bytes.base), bytes.len};
-}
-
-std::string_view without_space(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 nghttp2_nv pair_of(const request_head::field& field) {
@@ -97,7 +93,7 @@ int session::impl::on_header(nghttp2_session*, const nghttp2_frame* frame, nghtt
   session& self = of(user);
   stream* const on = self.find(frame->hd.stream_id);
   if (!on) return 0;
-  const std::string_view key = view(name), text = without_space(view(value));
+  const std::string_view key = view(name), text = trimmed(view(value));
   on->header_bytes_ += key.size() + text.size();
   ++on->header_count_;
   const bool large = on->header_bytes_ > self.limits_.header_bytes;

@@ -1,6 +1,5 @@
 #include <deque>
 #include <exception>
-#include <fstream>
 #include <mutex>
 #include <nlohmann/json.hpp>
 
@@ -8,6 +7,7 @@
 #include <braid/http/har.hpp>
 
 #include "har/entry.hpp"
+#include "replace_file.hpp"
 
 namespace braid::http {
 
@@ -118,17 +118,7 @@ std::string har_recorder::str() const {
 }
 
 void har_recorder::save(const std::filesystem::path& file) const {
-  std::filesystem::path part = file;
-  part += ".part";
-  std::ofstream out(part, std::ios::binary | std::ios::trunc);
-  out << str() << '\n';
-  out.close();
-  std::error_code failure;
-  if (out) std::filesystem::rename(part, file, failure);
-  if (out && !failure) return;
-  std::error_code ignored;
-  std::filesystem::remove(part, ignored);
-  throw io_error("save the archive " + file.string() + ": " + (failure ? failure.message() : "it cannot be written"));
+  replace_file(file, str() + '\n', "save the archive");
 }
 
 }  // namespace braid::http

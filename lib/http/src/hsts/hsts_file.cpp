@@ -9,6 +9,7 @@
 #include <braid/http/hsts.hpp>
 
 #include "hsts/host_key.hpp"
+#include "replace_file.hpp"
 
 // The file of curl's --hsts: a line for each host, with a dot before it where those below count as well, and when it
 // ends, in UTC: .example.org "20300131 12:30:00"
@@ -109,17 +110,7 @@ void hsts_store::load(const std::filesystem::path& file, wall_time now) {
 }
 
 void hsts_store::save(const std::filesystem::path& file, wall_time now) const {
-  std::filesystem::path part = file;
-  part += ".part";
-  std::ofstream out(part, std::ios::binary | std::ios::trunc);
-  out << export_curl(now);
-  out.close();
-  std::error_code failure;
-  if (out) std::filesystem::rename(part, file, failure);
-  if (out && !failure) return;
-  std::error_code ignored;
-  std::filesystem::remove(part, ignored);
-  throw io_error("save the HSTS file " + file.string() + ": " + (failure ? failure.message() : "it cannot be written"));
+  replace_file(file, export_curl(now), "save the HSTS file");
 }
 
 }  // namespace braid::http

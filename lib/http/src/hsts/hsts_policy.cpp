@@ -3,15 +3,13 @@
 
 #include <braid/http/hsts.hpp>
 
+#include "field_bytes.hpp"
+
 namespace braid::http {
 
 namespace {
 
 constexpr std::chrono::seconds longest = std::chrono::days(365 * 100);  // so that a date can be made of it
-
-void skip_space(std::string_view& text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-}
 
 std::string_view take_token(std::string_view& text) {
   std::size_t end = 0;
@@ -57,18 +55,18 @@ std::optional<hsts_policy> parse_hsts(std::string_view field) {
   hsts_policy out;
   std::set<std::string> seen;
   for (;; field.remove_prefix(1)) {
-    skip_space(field);
+    skip_blanks(field);
     std::string name(take_token(field));
     std::transform(name.begin(), name.end(), name.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
-    skip_space(field);
+    skip_blanks(field);
     std::optional<std::string> value;
     if (field.starts_with('=')) {
       field.remove_prefix(1);
-      skip_space(field);
+      skip_blanks(field);
       value = take_value(field);
       if (!value || name.empty()) return std::nullopt;
-      skip_space(field);
+      skip_blanks(field);
     }
     if (!name.empty() && !seen.insert(name).second) return std::nullopt;
     if (name == "max-age") {
