@@ -20,6 +20,12 @@ std::string text_of(std::string_view html) { return document::parse(html).root()
 
 }  // namespace
 
+TEST_CASE("text runs on inside elements that HTML does not know, but not inside custom ones") {
+  CHECK(text_of("<h2><KW>Test</KW>: a <KW>sample</KW>s</h2>") == "Test: a samples");
+  CHECK(text_of("<g-card>one</g-card><g-card>two</g-card>") == "one two");
+  CHECK(text_of("<kw>one</kw><p>two</p>three") == "one two three");
+}
+
 TEST_CASE("a document knows its elements, attributes and text") {
   const auto page = document::parse("<title> A  page</title><div id=x class='a b'><p>one<p>two<b>three</b></div>");
   CHECK(page.title() == "A page");

@@ -41,7 +41,10 @@ nlohmann::ordered_json value(const std::string& field, const std::string& html) 
 
 TEST_CASE("every definition that is compiled in loads and has the blocks that people expect") {
   const auto engines = serp::registry::builtin();
-  for (const auto* name : {"bing", "brave", "duckduckgo", "ecosia", "google", "yahoo"}) {
+  for (const auto* name :
+       {"aol", "ask", "baidu", "bing", "brave", "duckduckgo", "ecosia", "google", "google_scholar", "mojeek", "naver",
+        "qwant", "searxng", "so360", "sogou", "startpage", "swisscows", "yahoo", "yandex"}) {
+    CAPTURE(name);
     const auto blocks = engines.find(name).blocks();
     CHECK(std::find(blocks.begin(), blocks.end(), "organic_results") != blocks.end());
     CHECK(std::find(blocks.begin(), blocks.end(), "related_searches") != blocks.end());
@@ -146,6 +149,9 @@ TEST_CASE("requests: templates, maps, pages, and nothing that was not asked for"
   CHECK(serp::build_url(engines.find("bing"), what) == "https://www.bing.com/search?q=a+b%26c&cc=de&first=21");
   CHECK(serp::build_url(engines.find("brave"), what) ==
         "https://search.brave.com/search?q=a+b%26c&country=de&offset=2&source=web");
+  CHECK(serp::build_url(engines.find("baidu"), what) == "https://www.baidu.com/s?wd=a+b%26c&pn=20&ie=utf-8");
+  CHECK(serp::build_url(engines.find("yandex"), what) == "https://yandex.com/search/?text=a+b%26c&p=2");
+  CHECK(serp::build_url(engines.find("mojeek"), what) == "https://www.mojeek.com/search?q=a+b%26c&s=21&arc=de");
   what.hl = "de";
   CHECK(serp::build_request(engines.find("bing"), what).headers.front().second == "de");
 }

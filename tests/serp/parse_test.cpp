@@ -31,7 +31,7 @@ serp::record parsed(const std::string& page) {
 }  // namespace
 
 TEST_CASE("each engine's results come out with titles, decoded links and snippets, without ads") {
-  const auto engine = GENERATE(as<std::string>{}, "google", "bing", "duckduckgo", "brave", "ecosia", "yahoo");
+  const auto engine = GENERATE(from_range(serp::registry::builtin().names()));
   CAPTURE(engine);
   const auto record = parsed(engine);
   CHECK(record.kind == page_kind::results);
@@ -78,7 +78,12 @@ TEST_CASE("what is no answer is never a success, and a genuine empty answer is o
       expectation{"google-shell", page_kind::js_required}, expectation{"bing-soft-blocked", page_kind::soft_blocked},
       expectation{"bing-no-results", page_kind::no_results}, expectation{"bing-blocked", page_kind::blocked},
       expectation{"duckduckgo-blocked", page_kind::blocked}, expectation{"brave-blocked", page_kind::blocked},
-      expectation{"ecosia-no-results", page_kind::no_results}, expectation{"yahoo-consent", page_kind::consent});
+      expectation{"ecosia-no-results", page_kind::no_results}, expectation{"yahoo-consent", page_kind::consent},
+      expectation{"baidu-blocked", page_kind::blocked}, expectation{"baidu-no-results", page_kind::no_results},
+      expectation{"qwant-blocked", page_kind::blocked}, expectation{"yandex-blocked", page_kind::blocked},
+      expectation{"swisscows-shell", page_kind::js_required},
+      expectation{"searxng-no-engines", page_kind::soft_blocked},
+      expectation{"searxng-no-results", page_kind::no_results});
   CAPTURE(want.page);
   const auto record = parsed(want.page);
   CHECK(record.kind == want.kind);
@@ -120,6 +125,42 @@ TEST_CASE("relative links are resolved against the page") {
   const auto record =
       serp::parse_page(engine_of("google"), "<div id=rso><a href='/local'><h3>x</h3></a></div>", context);
   CHECK(record.json["organic_results"][0]["link"] == "https://www.google.de/local");
+}
+
+TEST_CASE("a page whose address is not known may tell it itself") {
+  const std::string result = "<div id=rso><a href='local'><h3>x</h3></a></div>";
+  const auto link = [&](const std::string& head, const serp::page_context& context) {
+    return serp::parse_page(engine_of("google"), head + result, context).json["organic_results"][0]["link"];
+  };
+  const std::string canonical = "<link rel=canonical href='https://www.google.fr/a/search?q=x'>";
+  CHECK(link(canonical, {}) == "https://www.google.fr/a/local");
+  CHECK(link(canonical + "<base href='/b/'>", {}) == "https://www.google.fr/b/local");
+  CHECK(link("<base href='http://[bad'>", {}) == "https://www.google.com/local");
+  serp::page_context known;
+  known.final_url = "https://www.google.de/c/search";
+  CHECK(link(canonical, known) == "https://www.google.de/c/local");
+}
+
+TEST_CASE("what an engine calls a result, and is an ad, is an ad") {
+  for (const auto* name : {"baidu", "naver", "qwant", "yandex"}) {
+    CAPTURE(name);
+    const auto json = parsed(name).json;
+    REQUIRE(json["ads"].size() == 1);
+    CHECK(json["ads"][0]["title"] == "Buy braids");
+    CHECK(json["organic_results"][0]["title"] == "First result");
+  }
+}
+
+TEST_CASE("related searches and further pages") {
+  for (const auto* name : {"aol", "ask", "baidu", "mojeek", "naver", "qwant", "searxng", "so360", "sogou", "startpage",
+                           "swisscows", "yandex", "google_scholar"}) {
+    CAPTURE(name);
+    CHECK(parsed(name).json["related_searches"][0]["query"] == "braid rope");
+  }
+  CHECK(parsed("aol").json["pagination"]["current"] == 1);
+  CHECK(parsed("so360").json["pagination"]["next"] == "https://www.so.com/s?q=braid&pn=2");
+  CHECK(parsed("so360").json["organic_results"][0]["target_link"] == "https://one.example/target");
+  CHECK(parsed("google_scholar").json["organic_results"][0]["cited_by"] == 57);
 }
 
 TEST_CASE("the request stands in the record, without what was not asked for") {

@@ -12,14 +12,23 @@ namespace {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 
-/// Elements inside which text runs on: between these no space is made up.
-bool is_inline(std::string_view name) {
-  static constexpr std::array<std::string_view, 32> names = {
-      "a",     "abbr", "acronym", "b",      "bdi", "bdo", "big",  "cite", "code", "data", "del",
-      "dfn",   "em",   "font",    "i",      "ins", "kbd", "mark", "nobr", "q",    "s",    "samp",
-      "small", "span", "strike",  "strong", "sub", "sup", "time", "tt",   "u",    "wbr"};
+/// Elements that begin a line of their own, or are none that holds text.
+bool is_block(std::string_view name) {
+  static constexpr std::array<std::string_view, 71> names = {
+      "div",      "li",         "p",       "h3",       "ul",         "td",       "tr",       "br",      "img",
+      "table",    "tbody",      "h2",      "h1",       "h4",         "h5",       "h6",       "input",   "button",
+      "form",     "section",    "article", "header",   "footer",     "nav",      "main",     "aside",   "ol",
+      "dl",       "dt",         "dd",      "body",     "html",       "head",     "title",    "th",      "thead",
+      "tfoot",    "caption",    "col",     "colgroup", "hr",         "pre",      "center",   "select",  "option",
+      "optgroup", "textarea",   "label",   "legend",   "fieldset",   "figure",   "summary",  "details", "dialog",
+      "svg",      "figcaption", "picture", "video",    "audio",      "source",   "iframe",   "object",  "embed",
+      "canvas",   "map",        "address", "menu",     "blockquote", "frameset", "noframes", "link"};
   return std::find(names.begin(), names.end(), name) != names.end();
 }
+
+/// Elements inside which text runs on: between these no space is made up. What HTML does not know is one of them (old
+/// Ask has <KW> around the words of the query); a name with a dash is a custom element, which is usually a box.
+bool is_inline(std::string_view name) { return !is_block(name) && name.find('-') == std::string_view::npos; }
 
 bool is_hidden(std::string_view name) {
   return name == "script" || name == "style" || name == "template" || name == "noscript";

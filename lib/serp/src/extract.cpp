@@ -143,6 +143,7 @@ void extract_alternative(const alternative_rule& rule, html::node scope, const u
     auto value = read_row(rule, row_reader(scope, item, row, page));
     if (!value) continue;
     add_nested(rule, item, page, *value);
+    if (value->empty()) continue;
     into.push_back({row.index(), std::move(*value)});
   }
 }

@@ -18,9 +18,22 @@ struct found_block {
   std::vector<extracted_row> rows;
 };
 
-url page_url(const definition& by, const page_context& context) {
-  if (auto given = url::try_parse(context.final_url)) return *given;
-  return url::parse(by.home);
+/// What relative links are relative to. A saved page whose address nobody kept may say itself where it stood.
+url page_url(const definition& by, const page_context& context, const html::document& document) {
+  static const html::selector canonical("link[rel=canonical][href]"), base("base[href]");
+  auto page = url::try_parse(context.final_url);
+  if (!page) {
+    const auto own = document.select_first(canonical);
+    page = url::try_parse(own ? own.attribute("href").value_or("") : "");
+  }
+  if (!page) page = url::parse(by.home);
+  const auto moved = document.select_first(base);
+  if (!moved) return *page;
+  try {
+    return page->resolve(*moved.attribute("href"));
+  } catch (const std::exception&) {
+    return *page;
+  }
 }
 
 std::string charset_of(const page_context& context) {
@@ -139,7 +152,7 @@ record parse_page(const engine& of, std::string_view html, const page_context& c
 record parse_page(const engine& of, std::string_view html, const page_context& context) {
   const auto& rules = of.rules();
   const auto document = html::document::parse(html, charset_of(context), context.limits);
-  const auto page = page_url(rules, context);
+  const auto page = page_url(rules, context, document);
 
   std::vector<found_block> blocks;
   json information = json::object();
