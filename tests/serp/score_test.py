@@ -16,13 +16,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 # One saved page of google's image results expects the host, the title and the size as one word; one of yahoo's pages
 # answers another query than the one that was asked. Swisscows' page is a shell that a script fills, but is listed as results.
-BAR = dict(recall=0.98, precision=0.95, title=0.98, kind=0.98)
+BAR = dict(recall=0.98, precision=0.95, title=0.98, kind=0.98, blocks=0.9)
 GATES = {name: dict(recall=0.98, precision=0.95, title=0.97, kind=0.95) for name in (
     'aol', 'baidu', 'bing', 'brave', 'duckduckgo', 'ecosia', 'google_scholar', 'mojeek', 'qwant', 'searxng', 'so360',
     'sogou', 'startpage', 'wikimedia', 'yandex')}
 GATES |= {
     'ask': dict(recall=0.98, precision=0.95, title=0.97, kind=0.92),
-    'google': dict(recall=0.98, precision=0.95, title=0.95, kind=0.98, blocks=0.85),
+    'google': dict(recall=0.98, precision=0.95, title=0.95, kind=0.98, blocks=0.93),
     'naver': dict(recall=0.98, precision=0.80, title=0.97, kind=0.95),
     'swisscows': dict(),
     'yahoo': dict(recall=0.98, precision=0.95, title=0.93, kind=0.95),
