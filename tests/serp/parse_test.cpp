@@ -1,37 +1,17 @@
 #include <catch2/catch.hpp>
 
-#include <fstream>
-#include <iterator>
 #include <random>
 
 #include <braid/core/error.hpp>
-#include <braid/serp/parse.hpp>
-#include <braid/serp/registry.hpp>
+
+#include "pages.hpp"
 
 using namespace braid;
+using namespace braid::test;
 using serp::page_kind;
 
-namespace {
-
-std::string fixture(const std::string& name) {
-  std::ifstream in(std::string(BRAID_TEST_DIR) + "/pages/" + name + ".html", std::ios::binary);
-  REQUIRE(in);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-const serp::engine& engine_of(const std::string& name) {
-  static const auto engines = serp::registry::builtin();
-  return engines.find(name);
-}
-
-serp::record parsed(const std::string& page) {
-  return serp::parse_page(engine_of(page.substr(0, page.find('-'))), fixture(page));
-}
-
-}  // namespace
-
 TEST_CASE("each engine's results come out with titles, decoded links and snippets, without ads") {
-  const auto engine = GENERATE(from_range(serp::registry::builtin().names()));
+  const auto engine = GENERATE(from_range(engines_that_answer_in("html")));
   CAPTURE(engine);
   const auto record = parsed(engine);
   CHECK(record.kind == page_kind::results);
@@ -103,8 +83,8 @@ TEST_CASE("what is no answer is never a success, and a genuine empty answer is o
 TEST_CASE("status and address decide before the page does") {
   serp::page_context context;
   context.status = 429;
-  CHECK(serp::parse_page(engine_of("google"), fixture("google"), context).kind == page_kind::blocked);
-  CHECK(serp::glance(engine_of("google"), fixture("google"), context).kind == page_kind::blocked);
+  CHECK(serp::parse_page(engine_of("google"), page_file("google"), context).kind == page_kind::blocked);
+  CHECK(serp::glance(engine_of("google"), page_file("google"), context).kind == page_kind::blocked);
   context.status = 200;
   context.final_url = "https://www.google.com/sorry/index?continue=x";
   CHECK(serp::parse_page(engine_of("google"), "", context).kind == page_kind::blocked);
@@ -115,8 +95,8 @@ TEST_CASE("status and address decide before the page does") {
 }
 
 TEST_CASE("a glance at a good page does not judge it") {
-  CHECK(serp::glance(engine_of("google"), fixture("google"), {}).kind == page_kind::unknown);
-  CHECK(serp::glance(engine_of("bing"), fixture("bing"), {}).kind == page_kind::unknown);
+  CHECK(serp::glance(engine_of("google"), page_file("google"), {}).kind == page_kind::unknown);
+  CHECK(serp::glance(engine_of("bing"), page_file("bing"), {}).kind == page_kind::unknown);
 }
 
 TEST_CASE("relative links are resolved against the page") {
@@ -166,7 +146,7 @@ TEST_CASE("related searches and further pages") {
 TEST_CASE("the request stands in the record, without what was not asked for") {
   serp::search_request asked("google", "braid");
   asked.page = 2;
-  const auto record = serp::parse_page(engine_of("google"), fixture("google"), {}, asked);
+  const auto record = serp::parse_page(engine_of("google"), page_file("google"), {}, asked);
   const auto& json = record.json;
   CHECK(json["search_parameters"].dump() == R"({"engine":"google","q":"braid","page":2})");
   CHECK(std::next(json.begin()).key() == "search_parameters");
@@ -175,7 +155,7 @@ TEST_CASE("the request stands in the record, without what was not asked for") {
 TEST_CASE("what is no result page is a failed record") {
   const auto html = GENERATE(as<std::string>{}, "", "plain text", "<html><body><h1>Welcome</h1></body></html>",
                              "\x89PNG\r\n\x1a\n", "{\"json\": true}");
-  for (const auto& name : serp::registry::builtin().names()) {
+  for (const auto& name : builtin_engines().names()) {
     const auto record = serp::parse_page(engine_of(name), html);
     CHECK(record.kind == page_kind::unknown);
     CHECK(record.json["error"]["code"] == "parse_failed");
@@ -191,8 +171,8 @@ TEST_CASE("a page made to stall the parser is refused") {
 
 TEST_CASE("damaged pages give valid JSON or a failed record, whatever was damaged") {
   std::mt19937 random(11);
-  for (const auto& name : serp::registry::builtin().names()) {
-    const auto whole = fixture(name);
+  for (const auto& name : builtin_engines().names()) {
+    const auto whole = page_file(name);
     for (int round = 0; round < 40; ++round) {
       auto html = whole;
       for (int i = 0; i < 20; ++i) html[random() % html.size()] = static_cast<char>(random());

@@ -5,6 +5,8 @@
 
 #include <braid/core/utf8.hpp>
 
+#include "walls.hpp"
+
 namespace braid::serp {
 namespace {
 
@@ -21,7 +23,7 @@ class checker {
   /// What shows that the rule fits; nothing if it does not.
   std::optional<std::string> fits(const classify_rule& rule) {
     shown_.clear();
-    if (page_.document == nullptr && rule.needs_document()) return std::nullopt;
+    if (!page_.parsed() && rule.needs_parsing()) return std::nullopt;
     if (rule.results && *rule.results != page_.has_results) return std::nullopt;
     if (!status(rule) || !headers(rule) || !address(rule) || !words(rule) || !selectors(rule)) return std::nullopt;
     return shown_.empty() ? (page_.has_results ? "results" : "no results") : shown_;
@@ -79,6 +81,11 @@ class checker {
   }
 
   bool selectors(const classify_rule& rule) {
+    if (rule.has) {
+      const auto found = rule.has.find(*page_.answer);
+      if (std::all_of(found.begin(), found.end(), [](const auto* value) { return value->empty(); })) return false;
+      show("value at " + rule.has.text());
+    }
     if (rule.select) {
       if (!page_.document->select_first(rule.select)) return false;
       show("selector " + rule.select.text());
@@ -109,7 +116,11 @@ classification classify(const definition& by, const page_view& page) {
     made.evidence = repaired_utf8(*evidence);  // headers may hold any bytes
     return made;
   }
-  if (page.has_results) made.kind = page_kind::results;
+  if (page.has_results) {
+    made.kind = page_kind::results;
+  } else if (page.parsed()) {
+    if (auto wall = wall_in(page)) made = std::move(*wall);
+  }
   return made;
 }
 

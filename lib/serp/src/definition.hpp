@@ -11,10 +11,14 @@
 #include <braid/serp/page_kind.hpp>
 
 #include "filter.hpp"
+#include "json_path.hpp"
 
 // An engine definition as the loader leaves it. engine.schema.json says what each part is for.
 
 namespace braid::serp {
+
+/// What an engine answers with.
+enum class page_format { html, json };
 
 /// Text with {variables}.
 struct parameter_rule {
@@ -44,9 +48,10 @@ struct classify_rule {
   pattern query;                    // the query, read from the page by the engine's "query_displayed"
   html::selector select;
   html::selector without;
+  json_path has;  // a value that is neither null nor empty
   std::optional<bool> results;
 
-  bool needs_document() const { return title || !text.empty() || query || select || without || results; }
+  bool needs_parsing() const { return title || !text.empty() || query || select || without || has || results; }
 };
 
 enum class field_source {
@@ -59,6 +64,7 @@ enum class field_source {
 struct field_rule {
   std::string name;
   std::vector<html::selector> select;  // tried in turn; empty: the source itself
+  std::vector<json_path> paths;        // in place of selectors where the answer is JSON
   html::selector exclude;              // elements that are no part of the text
   field_source from = field_source::item;
   std::string attribute;  // empty: the text
@@ -74,6 +80,7 @@ struct block_rule;
 /// One way a block may look.
 struct alternative_rule {
   html::selector rows;
+  json_path row_path;       // in place of all up to `stop` where the answer is JSON
   html::selector exclude;   // rows that are none
   html::selector within;    // rows must stand inside one of these
   bool climb = false;       // the item is the largest element around the row with no other row in it
@@ -93,6 +100,7 @@ struct block_rule {
 
 struct definition {
   std::string name, title, version, home, source;
+  page_format format = page_format::html;
   request_rules request;
   std::vector<classify_rule> classify;
   std::vector<block_rule> blocks;

@@ -1,5 +1,7 @@
 #include <braid/serp/engine.hpp>
 
+#include <cstdlib>
+
 #include <braid/core/error.hpp>
 #include <braid/core/percent.hpp>
 
@@ -36,6 +38,20 @@ variables variables_of(const request_rules& rules, const search_request& what) {
   return all;
 }
 
+/// Keys for APIs come from the environment. Only names that are braid's own: a definition that somebody gave away could
+/// otherwise send the user's other secrets to its server.
+std::optional<std::string> value_of(const std::string& name, const variables& with) {
+  constexpr std::string_view environment = "env:";
+  if (name.starts_with("env:BRAID_")) {
+    const char* set = std::getenv(name.c_str() + environment.size());
+    if (set == nullptr || *set == '\0') return std::nullopt;
+    return std::string(set);
+  }
+  const auto found = with.find(name);
+  if (found == with.end()) return std::nullopt;
+  return found->second;
+}
+
 /// The text with its {variables}; nothing if one of them is not there.
 std::optional<std::string> filled(const std::string& text, const variables& with, bool encode) {
   std::string out;
@@ -44,9 +60,9 @@ std::optional<std::string> filled(const std::string& text, const variables& with
     const auto close = open == std::string::npos ? open : text.find('}', open);
     if (close == std::string::npos) return out + text.substr(at);
     out += text.substr(at, open - at);
-    const auto found = with.find(text.substr(open + 1, close - open - 1));
-    if (found == with.end()) return std::nullopt;
-    out += encode ? percent_encode(found->second) : found->second;
+    const auto value = value_of(text.substr(open + 1, close - open - 1), with);
+    if (!value) return std::nullopt;
+    out += encode ? percent_encode(*value) : *value;
     at = close + 1;
   }
   return out;

@@ -148,6 +148,8 @@ void extract_alternative(const alternative_rule& rule, html::node scope, const u
   }
 }
 
+}  // namespace
+
 void drop_repeated(const std::string& field, std::vector<extracted_row>& rows) {
   std::set<std::string> seen;
   std::erase_if(rows, [&](const extracted_row& row) {
@@ -155,8 +157,6 @@ void drop_repeated(const std::string& field, std::vector<extracted_row>& rows) {
     return value != row.value.end() && value->is_string() && !seen.insert(value->get<std::string>()).second;
   });
 }
-
-}  // namespace
 
 std::vector<extracted_row> extract(const block_rule& block, html::node scope, const url& page) {
   std::vector<extracted_row> rows;

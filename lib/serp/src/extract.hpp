@@ -21,4 +21,7 @@ struct extracted_row {
 /// The rows of a block below `scope`, in document order.
 std::vector<extracted_row> extract(const block_rule& block, html::node scope, const url& page);
 
+/// Keeps the first of the rows that have the same value in `field`.
+void drop_repeated(const std::string& field, std::vector<extracted_row>& rows);
+
 }  // namespace braid::serp

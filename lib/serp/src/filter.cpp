@@ -1,10 +1,14 @@
 #include "filter.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <ctime>
 
 #include <braid/core/base64.hpp>
 #include <braid/core/percent.hpp>
 #include <braid/core/utf8.hpp>
+#include <braid/html/document.hpp>
 
 namespace braid::serp {
 namespace {
@@ -52,6 +56,20 @@ std::optional<std::string> absolute(const std::string& link, const url& page) {
   } catch (const std::exception&) {
     return std::nullopt;
   }
+}
+
+/// Seconds since 1970 as 2024-01-05T12:34:56Z.
+std::optional<std::string> date_of(const std::string& value) {
+  std::int64_t seconds = 0;
+  const auto read = std::from_chars(value.data(), value.data() + value.size(), seconds);
+  // The last second of the year 9999: what lies beyond has no such form.
+  if (read.ec != std::errc() || seconds < 0 || seconds > 253'402'300'799) return std::nullopt;
+  const auto at = static_cast<std::time_t>(seconds);
+  std::tm parts{};
+  char text[32];
+  if (::gmtime_r(&at, &parts) == nullptr || std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+    return std::nullopt;
+  return std::string(text);
 }
 
 }  // namespace
@@ -122,6 +140,15 @@ std::optional<std::string> apply(const filter& step, std::string value, const ur
       return base64_decode(value);
     case filter_kind::percent:
       return percent_decode(value);
+    case filter_kind::before:
+      return step.with + value;
+    case filter_kind::encode:
+      return percent_encode(value);
+    case filter_kind::markup:
+      // Such a fragment is a few words: a page's bounds are far away.
+      return html::document::parse(value, "utf-8").root().text();
+    case filter_kind::epoch:
+      return date_of(value);
   }
   return value;
 }

@@ -10,13 +10,30 @@
 
 namespace braid::serp {
 
-enum class filter_kind { regex, replace, keep, drop, query, redirect, absolute, number, date, lower, base64, percent };
+enum class filter_kind {
+  regex,
+  replace,
+  keep,
+  drop,
+  query,
+  redirect,
+  before,
+  absolute,
+  number,
+  date,
+  lower,
+  base64,
+  percent,
+  encode,
+  markup,
+  epoch
+};
 
 /// One step from what stands in the page to what stands in the record. A pure function of text and page URL.
 struct filter {
   filter_kind kind = filter_kind::regex;
   pattern expression;                   // regex, replace, keep, drop; of redirect: which URLs are redirects
-  std::string with;                     // replace
+  std::string with;                     // replace, before
   std::vector<std::string> parameters;  // query, redirect: the first that is there
   pattern part;                         // redirect: the target inside the URL, in place of a parameter
   std::string strip;                    // redirect: what stands before the target

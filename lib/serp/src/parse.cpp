@@ -6,42 +6,12 @@
 #include <braid/core/utf8.hpp>
 
 #include "classify.hpp"
-#include "extract.hpp"
+#include "page_blocks.hpp"
 
 namespace braid::serp {
 namespace {
 
 using json = nlohmann::ordered_json;
-
-struct found_block {
-  const block_rule* rule = nullptr;
-  std::vector<extracted_row> rows;
-};
-
-/// What relative links are relative to. A saved page whose address nobody kept may say itself where it stood.
-url page_url(const definition& by, const page_context& context, const html::document& document) {
-  static const html::selector canonical("link[rel=canonical][href]"), base("base[href]");
-  auto page = url::try_parse(context.final_url);
-  if (!page) {
-    const auto own = document.select_first(canonical);
-    page = url::try_parse(own ? own.attribute("href").value_or("") : "");
-  }
-  if (!page) page = url::parse(by.home);
-  const auto moved = document.select_first(base);
-  if (!moved) return *page;
-  try {
-    return page->resolve(*moved.attribute("href"));
-  } catch (const std::exception&) {
-    return *page;
-  }
-}
-
-std::string charset_of(const page_context& context) {
-  static const pattern charset("charset\\s*=\\s*[\"']?([^\\s;\"']+)");
-  for (const auto& [name, value] : context.headers)
-    if (name.size() == 12 && pattern("^content-type$").found_in(name)) return charset.extract(value).value_or("");
-  return {};
-}
 
 bool is_result_list(const std::string& name) { return name == "organic_results" || name == "ads"; }
 
@@ -151,22 +121,22 @@ record parse_page(const engine& of, std::string_view html, const page_context& c
 
 record parse_page(const engine& of, std::string_view html, const page_context& context) {
   const auto& rules = of.rules();
-  const auto document = html::document::parse(html, charset_of(context), context.limits);
-  const auto page = page_url(rules, context, document);
-
-  std::vector<found_block> blocks;
+  auto page = read_page(rules, html, context);
+  auto& blocks = page.blocks;
   json information = json::object();
   page_view view;
-  for (const auto& rule : rules.blocks) {
-    blocks.push_back({&rule, extract(rule, document.root(), page)});
-    auto& rows = blocks.back().rows;
-    if (rule.name == "organic_results") view.has_results = !rows.empty();
-    if (rule.name == "search_information" && !rows.empty()) information = std::move(rows.front().value);
-  }
   view.bytes = html;
   view.context = &context;
-  view.document = &document;
-  view.title = document.title();
+  for (auto& block : blocks) {
+    if (block.rule->name == "organic_results") view.has_results = !block.rows.empty();
+    if (block.rule->name == "search_information" && !block.rows.empty())
+      information = std::move(block.rows.front().value);
+  }
+  if (page.document) {
+    view.document = &*page.document;
+    view.title = page.document->title();
+  }
+  if (page.answer) view.answer = &*page.answer;
   view.query = information.value("query_displayed", std::string());
   const auto seen = classify(rules, view);
 
