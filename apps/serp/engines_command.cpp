@@ -8,18 +8,15 @@
 #include <braid/serp/registry.hpp>
 
 namespace braid::app {
-namespace {
 
-serp::registry load(const engines_options& options) {
+serp::registry load_engines(const engines_options& options) {
   auto engines = serp::registry::standard();
   if (!options.folder.empty()) engines.load_folder(options.folder);
   return engines;
 }
 
-}  // namespace
-
 int run_engines_list(const engines_options& options) {
-  const auto engines = load(options);
+  const auto engines = load_engines(options);
   for (const auto& name : engines.names()) {
     const auto& engine = engines.find(name);
     std::string blocks;
@@ -31,7 +28,7 @@ int run_engines_list(const engines_options& options) {
 }
 
 int run_engines_show(const engines_options& options, const std::string& engine) {
-  const auto engines = load(options);
+  const auto engines = load_engines(options);
   std::fputs(engines.find(engine).source().c_str(), stdout);
   return 0;
 }

@@ -2,12 +2,16 @@
 
 #include <string>
 
+#include <braid/serp/registry.hpp>
+
 namespace braid::app {
 
 struct engines_options {
   std::string folder;
 };
 
+/// The standard definitions, and those of the folder over them.
+serp::registry load_engines(const engines_options& options);
 int run_engines_list(const engines_options& options);
 /// The definition as it was written.
 int run_engines_show(const engines_options& options, const std::string& engine);

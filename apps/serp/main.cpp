@@ -9,6 +9,7 @@
 #include <braid/core/error.hpp>
 
 #include "defined_engines.hpp"
+#include "engine_trial.hpp"
 #include "engines_command.hpp"
 #include "fetch/fetch_command.hpp"
 #include "parse_command.hpp"
@@ -39,7 +40,32 @@ void add_parse(CLI::App& program, parse_options& options, int& result) {
   command->callback([&] { result = run_parse(options); });
 }
 
-void add_engines(CLI::App& program, engines_options& options, std::string& argument, int& result) {
+struct trial_options {
+  std::string folder;
+  bool json = false;
+  bool baseline = false;
+};
+
+CLI::App* add_engines_test(CLI::App& engines, trial_options& options) {
+  auto* test =
+      engines.add_subcommand("test", "Parse a folder of saved pages: recall, and how often each field is filled");
+  test->add_option("folder", options.folder,
+                   "Pages and an index.jsonl: file, engine, kind, organic [{url}], exhaustive")
+      ->required();
+  auto* json = test->add_flag("--json", options.json, "One object by engine");
+  test->add_flag("--baseline", options.baseline, "What the definitions' \"baseline\" would be")->excludes(json);
+  return test;
+}
+
+int run_trial(const engines_options& engines, const trial_options& options) {
+  const auto output = options.json       ? trial_output::json
+                      : options.baseline ? trial_output::baseline
+                                         : trial_output::table;
+  return run_engines_test(engines, options.folder, output);
+}
+
+void add_engines(CLI::App& program, engines_options& options, trial_options& trial, std::string& argument,
+                 int& result) {
   auto* command = program.add_subcommand("engines", "The engine definitions");
   command->add_option("--engines", options.folder, "A folder of definitions that take precedence");
   command->require_subcommand(0, 1);
@@ -48,16 +74,20 @@ void add_engines(CLI::App& program, engines_options& options, std::string& argum
   show->add_option("engine", argument, "Its name")->required();
   auto* check = command->add_subcommand("check", "Say what is wrong with a definition, with line and column");
   check->add_option("file", argument, "A JSON file")->required();
+  const auto* test = add_engines_test(*command, trial);
   command->footer(
       "Examples:\n"
       "  braid-serp engines\n"
       "  braid-serp engines show google > mine/google.json\n"
-      "  braid-serp engines check mine/google.json");
-  command->callback([&options, &argument, &result, show, check] {
+      "  braid-serp engines check mine/google.json\n"
+      "  braid-serp engines --engines mine test saved-pages");
+  command->callback([&options, &trial, &argument, &result, show, check, test] {
     if (show->parsed())
       result = run_engines_show(options, argument);
     else if (check->parsed())
       result = run_engines_check(argument);
+    else if (test->parsed())
+      result = run_trial(options, trial);
     else
       result = run_engines_list(options);
   });
@@ -80,7 +110,8 @@ int run(int argc, char** argv) {
   engines_options engines;
   std::string argument;
   add_parse(program, parse, result);
-  add_engines(program, engines, argument, result);
+  trial_options trial;
+  add_engines(program, engines, trial, argument, result);
   program.add_subcommand("fetch", "Queries to JSON; braid-serp fetch --help tells more");
   try {
     program.parse(argc, argv);

@@ -59,6 +59,29 @@ sed -i 's/"organic_results": {/"organic_results": {"odd": 1, /' "$scratch/mine.j
 expect 1 'mine.json:[0-9]+:[0-9]+: unknown key "odd"' engines check "$scratch/mine.json"
 expect 3 'cannot read' engines check "$scratch/nothing.json"
 
+# A folder of pages with what they must give.
+mkdir "$scratch/set"
+cp "$pages/google.html" "$pages/google-blocked.html" "$scratch/set"
+cat >"$scratch/set/index.jsonl" <<END
+{"file": "google.html", "engine": "google", "kind": "results", "exhaustive": true, "organic": [{"url": "https://www.one.example/a/?b=1#x"}, {"url": "https://three.example"}]}
+{"file": "google-blocked.html", "engine": "google", "kind": "block"}
+{"file": "google.html", "engine": "nosuch"}
+END
+expect 0 'no definition for nosuch' engines test "$scratch/set"
+expect 0 '^google +2 +1.000 +0.500 +0.500 +2$' engines test "$scratch/set"
+expect 0 'organic_results.redirect_link +50.0 % of 2' engines test "$scratch/set"
+expect 0 '"recall": 0.5' engines test --json "$scratch/set"
+expect 0 '"rows_per_page": 2.0' engines test --baseline "$scratch/set"
+expect 2 'excludes' engines test --baseline --json "$scratch/set"
+expect 3 'index.jsonl is expected' engines test "$scratch"
+expect 2 'folder is required' engines test
+for i in 1 2 3 4 5 6 7 8 9 10; do echo '{"file": "google.html", "engine": "google"}'; done >"$scratch/set/index.jsonl"
+expect 1 'under its baseline: organic_results per page: 2.0 on 10 pages, expected' engines test "$scratch/set"
+echo '{"engine": 1' >>"$scratch/set/index.jsonl"
+expect 2 'index.jsonl:11: ' engines test "$scratch/set"
+: >"$scratch/set/index.jsonl"
+expect 3 'engine' engines test "$scratch/set"
+
 # One object a file, in order, whatever the files are.
 count=$("$program" parse -e google -f jsonl "$pages/google.html" "$scratch/noise" "$scratch/cut.html.gz" 2>/dev/null | wc -l)
 [ "$count" -eq 3 ] || { echo "FAILED: $count objects for 3 files"; failed=1; }

@@ -4,6 +4,7 @@
 
 #include <braid/core/utf8.hpp>
 
+#include "detect.hpp"
 #include "parser.hpp"
 
 namespace braid::html {
@@ -61,7 +62,7 @@ decoded decode_page(std::string_view bytes, std::string_view declared) {
   if (is_utf8(name) || mostly_utf8(bytes)) {
     page.copy = repaired_utf8(std::string(bytes));
   } else {
-    page.charset = name.empty() ? "windows-1252" : name;
+    page.charset = name.empty() ? detected_encoding(bytes).value_or("windows-1252") : name;
     page.copy = decode(bytes, page.charset);
   }
   page.text = page.copy;

@@ -272,12 +272,20 @@ std::string decode(std::string_view bytes, std::string_view encoding) {
     char unit[8];
     text.append(unit, myencoding_codepoint_to_ascii_utf_8(codepoint, unit));
   };
+  const bool shift_jis = id == MyENCODING_SHIFT_JIS;
   for (const char c : bytes) {
+    // The first pair of the table is the ideographic space, which MyHTML 4.0.5 takes for an error.
+    if (shift_jis && state.first == 0x81 && c == 0x40) {
+      state.first = 0;
+      put(0x3000);
+      continue;
+    }
     const auto status = step(static_cast<unsigned char>(c), &state);
     if (status == MyENCODING_STATUS_OK) {
       put(state.result);
       if (state.result_aux != 0) put(state.result_aux);
       state.result_aux = 0;
+      if (shift_jis) state.first = 0;  // which MyHTML 4.0.5 leaves as it is
     } else if ((status & MyENCODING_STATUS_ERROR) != 0 || status == MyENCODING_STATUS_DONE) {
       state = {};
       put(0xFFFD);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <braid/html/selector.hpp>
+#include <braid/serp/fill.hpp>
 #include <braid/serp/page_kind.hpp>
 
 #include "filter.hpp"
@@ -104,6 +105,7 @@ struct definition {
   request_rules request;
   std::vector<classify_rule> classify;
   std::vector<block_rule> blocks;
+  fill_baseline baseline;
   nlohmann::ordered_json tests;
 };
 

@@ -42,6 +42,11 @@ int json_reader::number() const {
   return value_->get<int>();
 }
 
+double json_reader::real() const {
+  if (!value_->is_number()) fail("a number is expected here");
+  return value_->get<double>();
+}
+
 std::vector<std::string> json_reader::texts() const {
   if (is_text()) return {text()};
   std::vector<std::string> all;

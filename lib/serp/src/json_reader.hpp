@@ -28,6 +28,7 @@ class json_reader {
 
   std::string text() const;
   int number() const;
+  double real() const;
   /// A text, or a list of them.
   std::vector<std::string> texts() const;
   void each(const std::function<void(const json_reader&)>& take) const;

@@ -67,13 +67,26 @@ request_rules read_request(const json_reader& from) {
   return made;
 }
 
+fill_baseline read_baseline(const json_reader& from) {
+  from.only({"rows_per_page", "fields", "comment"});
+  fill_baseline made;
+  if (from.has("rows_per_page")) made.rows_per_page = from.at("rows_per_page").real();
+  if (from.has("fields"))
+    from.at("fields").members([&](const std::string& name, const json_reader& rate) {
+      if (name.find('.') == std::string::npos) rate.fail("a field is named \"block.field\"");
+      if (rate.real() < 0 || rate.real() > 1) rate.fail("a share between 0 and 1 is expected here");
+      made.fields[name] = rate.real();
+    });
+  return made;
+}
+
 }  // namespace
 
 definition load_definition(std::string_view json, std::string_view source) {
   const positioned_json file(json, source);
   const json_reader top(file);
-  top.only(
-      {"$schema", "engine", "title", "version", "home", "comment", "format", "request", "classify", "blocks", "tests"});
+  top.only({"$schema", "engine", "title", "version", "home", "comment", "format", "request", "classify", "blocks",
+            "baseline", "tests"});
   definition made;
   made.source = std::string(json);
   made.name = top.at("engine").text();
@@ -92,6 +105,7 @@ definition load_definition(std::string_view json, std::string_view source) {
   top.at("blocks").members([&](const std::string& name, const json_reader& block) {
     made.blocks.push_back(read_block(name, block, made.format));
   });
+  if (top.has("baseline")) made.baseline = read_baseline(top.at("baseline"));
   if (top.has("tests")) made.tests = top.at("tests").json();
   return made;
 }

@@ -34,7 +34,8 @@ class document {
  public:
   /// Parses as browsers do; there is no HTML so broken that it fails. `charset` is what the transport said (the
   /// Content-Type header), if anything: then, or else, a byte order mark, a <meta>, and at last the bytes themselves
-  /// decide. Bytes that do not decode become U+FFFD.
+  /// decide (which of the encodings in use they look like, windows-1252 where they do not tell). Bytes that do not
+  /// decode become U+FFFD.
   ///
   /// Throws: limit_error.
   static document parse(std::string_view bytes, std::string_view charset = {}, const limits& bounds = {});
