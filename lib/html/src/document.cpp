@@ -7,6 +7,19 @@
 
 namespace braid::html {
 
+namespace {
+
+void note_names(tree& in) {
+  for (auto& node : in.nodes) {
+    if (node.kind != node_kind::element) continue;
+    node.names = element_bit(node.text);
+    for (std::uint32_t i = 0; i < node.attribute_count; ++i)
+      node.names |= attribute_bit(in.attributes[node.first_attribute + i].name);
+  }
+}
+
+}  // namespace
+
 document::document(std::unique_ptr<tree> parsed) : tree_(std::move(parsed)) {}
 document::document(document&&) noexcept = default;
 document& document::operator=(document&&) noexcept = default;
@@ -20,6 +33,7 @@ document document::parse(std::string_view bytes, std::string_view charset, const
   auto made = std::make_unique<tree>();
   made->charset = page.charset;
   parse_into(*made, page.text, bounds);
+  note_names(*made);
   return document(std::move(made));
 }
 

@@ -100,7 +100,7 @@ class matcher {
   /// combinator of a relative selector starts from.
   bool complex(const complex_selector& parts, std::size_t last, std::uint32_t at,
                std::uint32_t anchor = UINT32_MAX) const {
-    if (!all(parts[last], at)) return false;
+    if ((parts[last].names & ~data(at).names) != 0 || !all(parts[last], at)) return false;
     const auto before = parts[last].before;
     if (last == 0) return before == combinator::none || related(before, at, anchor);
     switch (before) {
@@ -208,8 +208,47 @@ class matcher {
   std::uint32_t scope_;
 };
 
-selector::selector(std::string_view text)
-    : text_(text), list_(std::make_shared<const selector_list>(parse_selector(text))) {}
+namespace {
+
+std::uint64_t name_of(const condition& c) {
+  switch (c.kind) {
+    case condition_kind::tag:
+      return element_bit(c.name);
+    case condition_kind::id:
+      return attribute_bit("id");
+    case condition_kind::has_class:
+      return attribute_bit("class");
+    case condition_kind::has_attribute:
+    case condition_kind::attribute_is:
+    case condition_kind::attribute_word:
+    case condition_kind::attribute_dash:
+    case condition_kind::attribute_begins:
+    case condition_kind::attribute_ends:
+    case condition_kind::attribute_contains:
+      return attribute_bit(c.name);
+    default:
+      return 0;
+  }
+}
+
+void note_names(selector_list& list) {
+  for (auto& one : list.alternatives)
+    for (auto& part : one)
+      for (auto& c : part.conditions) {
+        part.names |= name_of(c);
+        for (auto& inner : c.inner) note_names(inner);
+      }
+}
+
+selector_list compiled(std::string_view text) {
+  auto list = parse_selector(text);
+  note_names(list);
+  return list;
+}
+
+}  // namespace
+
+selector::selector(std::string_view text) : text_(text), list_(std::make_shared<const selector_list>(compiled(text))) {}
 
 bool selector::matches(node element, node scope) const {
   if (!list_ || !element.is_element()) return false;

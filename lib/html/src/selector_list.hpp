@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,7 @@ struct condition {
 struct compound {
   combinator before = combinator::none;
   std::vector<condition> conditions;
+  std::uint64_t names = 0;  // bits an element must have: see name_bit()
 };
 
 /// Left to right. In :has() the first compound has a combinator too: how it is related to the subject.
