@@ -170,3 +170,23 @@ TEST_CASE("the short way for clean URLs and the full parser agree") {
     CHECK(quick->has_credentials() == full->has_credentials());
   }
 }
+
+TEST_CASE("a host that ends in a number is a name where the caller says so", "[url]") {
+  for (const char* text : {"http://test.287/", "http://1.2.3.400:81/x", "http://a.b.0x1g2/", "http://127.0.0.1.5/?q"}) {
+    INFO(text);
+    const bool refused = !url::try_parse(text);
+    const auto named = url::try_parse(text, numeric_hosts::names);
+    REQUIRE(named);
+    CHECK(named->str() == text);
+    CHECK(refused == (std::string_view(text).find("0x1g2") == std::string_view::npos));
+  }
+  // An address stays one, whatever its spelling.
+  CHECK(url::parse("http://0x7f.1/", numeric_hosts::names).host() == "127.0.0.1");
+  CHECK(url::parse("http://1.2.3.4/", numeric_hosts::names).host() == "1.2.3.4");
+  const url page = url::parse("http://test.287/a", numeric_hosts::names);
+  CHECK(page.resolve("b").str() == "http://test.287/b");
+  CHECK(page.resolve("http://other.9/").host() == "other.9");
+  CHECK(page.with_query("x=1").str() == "http://test.287/a?x=1");
+  CHECK(page.without_secrets() == page);
+  CHECK(url::parse("http://plain.example/a", numeric_hosts::names).resolve("//test.7/").host() == "test.7");
+}

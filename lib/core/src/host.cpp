@@ -128,7 +128,7 @@ std::string idna(const std::string& name) {
 
 }  // namespace
 
-std::string canonical_host(std::string_view text, const char*& why) {
+std::string canonical_host(std::string_view text, numeric_hosts numbers, const char*& why) {
   if (text.empty()) {
     why = "the host is empty";
     return {};
@@ -152,9 +152,11 @@ std::string canonical_host(std::string_view text, const char*& why) {
     }
   }
   if (host == "." || !ends_in_number(host)) return host;
-  host = ipv4(host);
-  if (host.empty()) why = "the host looks like an IPv4 address and is none";
-  return host;
+  std::string address = ipv4(host);
+  if (!address.empty()) return address;
+  if (numbers == numeric_hosts::names) return host;
+  why = "the host looks like an IPv4 address and is none";
+  return {};
 }
 
 }  // namespace braid

@@ -61,7 +61,8 @@ std::uint16_t default_port(std::string_view scheme) noexcept {
 /// One parse: consumes `in_` from the front and appends the canonical spelling to `out_.text_`.
 class url_parser {
  public:
-  url_parser(std::string_view text, const url* base) : original_(text), base_(base) {
+  url_parser(std::string_view text, const url* base, numeric_hosts hosts) : original_(text), base_(base) {
+    out_.hosts_ = hosts;
     while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
     while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
     if (text.find_first_of("\t\n\r") != text.npos) {
@@ -166,7 +167,7 @@ class url_parser {
     const auto bracket = text.rfind(']');
     const auto colon = text.find(':', text.empty() || text[0] != '[' || bracket == text.npos ? 0 : bracket);
     const char* why = nullptr;
-    const auto host = canonical_host(text.substr(0, colon), why);
+    const auto host = canonical_host(text.substr(0, colon), out_.hosts_, why);
     if (why) return why;
     out_.text_ += host;
     out_.host_end_ = here();
@@ -234,24 +235,30 @@ class url_parser {
   url out_;
 };
 
-url url::parse(std::string_view text) {
+url url::parse(std::string_view text, numeric_hosts hosts) {
   url clean;
-  if (clean_url_parser::parse(text, clean)) return clean;
-  url_parser parser(text, nullptr);
+  if (clean_url_parser::parse(text, clean)) {
+    clean.hosts_ = hosts;
+    return clean;
+  }
+  url_parser parser(text, nullptr, hosts);
   if (const char* why = parser.run()) throw invalid_url(quoted(text) + ": " + why);
   return parser.take();
 }
 
-std::optional<url> url::try_parse(std::string_view text) {
+std::optional<url> url::try_parse(std::string_view text, numeric_hosts hosts) {
   url clean;
-  if (clean_url_parser::parse(text, clean)) return clean;
-  url_parser parser(text, nullptr);
+  if (clean_url_parser::parse(text, clean)) {
+    clean.hosts_ = hosts;
+    return clean;
+  }
+  url_parser parser(text, nullptr, hosts);
   if (parser.run()) return std::nullopt;
   return parser.take();
 }
 
 url url::resolve(std::string_view reference) const {
-  url_parser parser(reference, this);
+  url_parser parser(reference, this, hosts_);
   if (const char* why = parser.run()) throw invalid_url(quoted(reference) + ": " + why);
   return parser.take();
 }
@@ -287,7 +294,7 @@ url url::with_query(std::string_view encoded) const {
   std::string text(text_, 0, path_end_);
   if (!encoded.empty()) (text += '?') += encoded;
   text += std::string_view(text_).substr(query_end_);
-  return parse(text);
+  return parse(text, hosts_);
 }
 
 url url::without_secrets() const {
@@ -295,7 +302,7 @@ url url::without_secrets() const {
   text += "://";
   text += authority();
   text += target();
-  return parse(text);
+  return parse(text, hosts_);
 }
 
 }  // namespace braid

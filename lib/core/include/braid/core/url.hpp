@@ -7,6 +7,12 @@
 
 namespace braid {
 
+/// What becomes of a host that ends in a number without being an IPv4 address: "example.7", "1.2.3.400".
+enum class numeric_hosts : std::uint8_t {
+  refused,  ///< as WHATWG has it: who reads it may take it for an address
+  names,    ///< it is a name like another, as RFC 3986 and curl have it: for a proxy or a resolver to judge
+};
+
 /// An absolute URL of a scheme with a host (http, https, ws, wss, and the proxies' socks4, socks4a, socks5, socks5h),
 /// parsed as browsers parse it (WHATWG URL): surrounding space goes, backslashes are slashes, dot segments are
 /// resolved, hosts are lower-cased, IDNA-encoded and checked, and what may not stand in a component is percent-encoded.
@@ -18,11 +24,11 @@ class url {
   url() = default;
 
   /// Throws invalid_url, which quotes the text and says what is wrong with it.
-  static url parse(std::string_view text);
-  static std::optional<url> try_parse(std::string_view text);
+  static url parse(std::string_view text, numeric_hosts hosts = numeric_hosts::refused);
+  static std::optional<url> try_parse(std::string_view text, numeric_hosts hosts = numeric_hosts::refused);
 
   /// The URL that `reference` (absolute or relative, as in a Location header or an href) means on this page.
-  /// Throws invalid_url.
+  /// Its host is held to what this one's was. Throws invalid_url.
   url resolve(std::string_view reference) const;
 
   std::string_view str() const { return text_; }
@@ -73,6 +79,7 @@ class url {
   std::uint32_t scheme_end_ = 0, user_end_ = 0, host_begin_ = 0, host_end_ = 0, path_begin_ = 0, path_end_ = 0,
                 query_end_ = 0;
   std::uint16_t port_ = 0;
+  numeric_hosts hosts_ = numeric_hosts::refused;
 };
 
 /// The port a scheme stands for; 0 for a scheme that url does not know.
