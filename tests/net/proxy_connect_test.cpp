@@ -261,3 +261,28 @@ TEST_CASE("TLS to the proxy and TLS through it") {
     while (!refusing.done) co_await yield();
   }());
 }
+
+TEST_CASE("an old proxy is asked by HTTP/1.0 and who looks on sees both heads") {
+  std::string seen;
+  connect_options options;
+  options.tap = [&seen](braid::net::tunnel_event what, std::string_view bytes) {
+    seen += (what == braid::net::tunnel_event::head_sent ? "> " : "< ") + std::string(bytes);
+  };
+  CHECK(outcome("http://", connect_head, "HTTP/1.1 200 Fine\r\nVia: x\r\n\r\n", options) == "inside");
+  CHECK(seen == "> " + connect_head + "< HTTP/1.1 200 Fine\r\n< Via: x\r\n< \r\n");
+  seen.clear();
+  CHECK(outcome("http://", connect_head, "HTTP/1.1 403 No\r\nA: b\r\n\r\nwhy", options).starts_with("4 403"));
+  CHECK(seen == "> " + connect_head + "< HTTP/1.1 403 No\r\n< A: b\r\n\r\n");
+  const proxy usual = proxy::parse("http://127.0.0.1:1"), old = proxy(usual).http_1_0();
+  CHECK(old.key() != usual.key());
+  CHECK(old.is_http_1_0());
+  CHECK(proxy(old).http_1_0(false).key() == usual.key());
+}
+
+TEST_CASE("credentials are as long as their protocol carries them") {
+  const std::string many(300, 'a');
+  CHECK(proxy::parse("http://127.0.0.1").credentials(many, many).user() == many);
+  CHECK_THROWS_WITH(proxy::parse("socks5://127.0.0.1").credentials(many, "b"), Contains("over 255 bytes"));
+  CHECK_THROWS_WITH(proxy::parse("http://127.0.0.1").credentials(std::string(70'000, 'a'), "b"),
+                    Contains("over 65536"));
+}

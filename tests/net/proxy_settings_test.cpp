@@ -76,8 +76,8 @@ TEST_CASE("what is no proxy is refused and its password not shown") {
     CHECK(message != "");
     CHECK(message.find("secret") == message.npos);
   }
-  CHECK_THROWS_AS(proxy::parse("p").credentials(std::string(256, 'u'), ""), braid::invalid_argument);
-  CHECK_THROWS_AS(proxy::parse("p").credentials("u", std::string(256, 'p')), braid::invalid_argument);
+  CHECK_THROWS_AS(proxy::parse("socks5://p").credentials(std::string(256, 'u'), ""), braid::invalid_argument);
+  CHECK_THROWS_AS(proxy::parse("socks5://p").credentials("u", std::string(256, 'p')), braid::invalid_argument);
 }
 
 TEST_CASE("proxies that differ in anything have different keys") {

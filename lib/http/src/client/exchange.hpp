@@ -74,6 +74,7 @@ class exchange {
   boost::asio::awaitable<bool> wait_for_turn();
   boost::asio::awaitable<void> connect();
   net::proxy_authorizer authorizer() const;
+  net::tunnel_tap tunnel_tap() const;
   void take_place(h2_connection& on);
   void release();
   void abandon() noexcept;

@@ -130,6 +130,7 @@ boost::asio::awaitable<void> exchange::connect() {
   net::connect_options how = connect_options_for(options, to, proxy_, !names_whole_url());
   if (http1_ && to.is_secure()) how.tls = client_->http1_tls;
   if (proxy_ && proxy_->scheme() != net::proxy_scheme::basic) how.proxy_authorization = authorizer();
+  if (how.proxy && request_.wire_ && request_.wire_->tap) how.tap = tunnel_tap();
   how.timings = &timings;
   bool total_first = false;
   if (total_end_ != time_point::max()) {
@@ -173,6 +174,13 @@ net::proxy_authorizer exchange::authorizer() const {
     const std::vector<std::string_view> asked(challenges.begin(), challenges.end());
     if (!asked.empty() && !to.take(via, asked, sent)) return {};
     return sent = to.value(via, "CONNECT", target);
+  };
+}
+
+/// Shows the request's tap what is said while its tunnel is opened.
+net::tunnel_tap exchange::tunnel_tap() const {
+  return [form = request_.wire_](net::tunnel_event what, std::string_view bytes) {
+    form->tap(what == net::tunnel_event::head_sent ? wire_event::tunnel_sent : wire_event::tunnel_received, bytes);
   };
 }
 

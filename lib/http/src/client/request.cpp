@@ -102,7 +102,10 @@ void check_lines(std::string_view lines) {
     const std::string_view line = lines.substr(0, end);
     const std::size_t colon = line.find(':');
     const bool folded = !first && (line.starts_with(' ') || line.starts_with('\t'));
-    const bool named = colon != line.npos && is_name(line.substr(0, colon));
+    std::string_view name = line.substr(0, colon);
+    // Blanks before the colon are the author's to answer for.
+    while (name.ends_with(' ')) name.remove_suffix(1);
+    const bool named = colon != line.npos && is_name(name);
     const bool good = end != lines.npos && (folded || named) && is_field_value(line.substr(named ? colon + 1 : 0));
     if (!good) throw invalid_argument("request: \"" + std::string(line) + "\" is no header line");
     lines.remove_prefix(end + 2);

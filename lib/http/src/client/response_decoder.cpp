@@ -167,6 +167,8 @@ response_decoder::event response_decoder::decode_lenient_head(std::string_view i
         }
         return form_->http_0_9 ? start_without_head() : fail(fault::protocol, "the answer is not HTTP");
       case lenient_head::outcome::bad_version:
+        if (from.text().starts_with("HTTP/2") || from.text().starts_with("HTTP/3"))
+          return fail(fault::protocol, "the response claims HTTP/2 or 3 over HTTP/1.1");
         return fail(fault::protocol, "the response's HTTP version is not 1.0 or 1.1");
       case lenient_head::outcome::malformed:
         return fail(fault::protocol, "bad response header");

@@ -82,7 +82,7 @@ proxy_error refusal(const proxy& with, const std::string& target, const proxy_ha
 
 /// True when the tunnel stands, false when the proxy wants other credentials.
 asio::awaitable<bool> open_tunnel(const proxy& with, const std::string& target, transport& stream,
-                                  proxy_handshake& talk, bool may_answer) {
+                                  proxy_handshake& talk, const tunnel_tap& tap, bool may_answer) {
   const std::string begin = about(with) + "connect " + target + ": ";
   io_wait io;
   char buffer[largest_read];
@@ -91,6 +91,7 @@ asio::awaitable<bool> open_tunnel(const proxy& with, const std::string& target, 
     if (!talk.output().empty()) {
       const std::string output = std::move(talk.output());
       talk.output().clear();
+      if (tap && with.is_http()) tap(tunnel_event::head_sent, output);
       const asio::const_buffer bytes = asio::buffer(output);
       co_await io.write(stream, std::span(&bytes, 1));
     }
@@ -105,6 +106,8 @@ asio::awaitable<bool> open_tunnel(const proxy& with, const std::string& target, 
                         begin + (ended ? "it closed the connection" : "connection lost: " + io.result.error.message()));
     }
     step = talk.take(std::string_view(buffer, io.result.size));
+    if (tap && !talk.head().empty()) tap(tunnel_event::head_received, talk.head());
+    talk.head().clear();
   }
   if (step == proxy_handshake::step::done) co_return true;
   const bool asks = step == proxy_handshake::step::refused && talk.status() == 407 && !talk.challenges().empty();
@@ -140,7 +143,7 @@ asio::awaitable<std::unique_ptr<transport>> reach(attempt& of) {
   stream = co_await speak_tls(of, *first, std::move(stream));
   of.doing = "opening a tunnel through " + first->str();
   const std::string end = target_text(with.host(), with.port());
-  co_await open_tunnel(*first, end, *stream, *talk, false);
+  co_await open_tunnel(*first, end, *stream, *talk, of.options.tap, false);
   stream = co_await speak_tls(of, with, std::move(stream));
   co_return stream;
 }
@@ -177,7 +180,7 @@ asio::awaitable<std::unique_ptr<transport>> dial_proxy(attempt& of) {
     of.doing = "opening a tunnel through " + with.str();
     const stopwatch watch(of, &connect_timings::connect);
     const bool may_answer = authorizer && left > 0;
-    const bool open = co_await open_tunnel(with, of.target, *stream, *talk, may_answer);
+    const bool open = co_await open_tunnel(with, of.target, *stream, *talk, of.options.tap, may_answer);
     watch.stop();
     if (open) co_return stream;
     authorization = authorizer(authority, talk->challenges());

@@ -12,7 +12,7 @@ std::unique_ptr<proxy_handshake> make_handshake(const proxy& with, tunnel_target
   switch (with.kind()) {
     case proxy_kind::http:
     case proxy_kind::https:
-      return std::make_unique<http_connect>(to, fields, authorization);
+      return std::make_unique<http_connect>(to, fields, authorization, with.is_http_1_0());
     case proxy_kind::socks4:
     case proxy_kind::socks4a:
       return std::make_unique<socks4>(with, to);

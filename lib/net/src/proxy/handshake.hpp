@@ -40,6 +40,8 @@ class proxy_handshake {
 
   /// To be sent; the caller takes it away.
   std::string& output() noexcept { return output_; }
+  /// Lines of a head that the proxy sent, as they came; the caller takes them away.
+  std::string& head() noexcept { return head_; }
   const std::string& reason() const noexcept { return reason_; }
   /// Of the answer to CONNECT; 0 without one.
   int status() const noexcept { return status_; }
@@ -53,6 +55,7 @@ class proxy_handshake {
   }
 
   std::string output_;
+  std::string head_;
   std::string reason_;
   std::vector<std::string> challenges_;
   int status_ = 0;

@@ -41,13 +41,13 @@ std::string authority_of(const tunnel_target& to) {
 }
 
 http_connect::http_connect(const tunnel_target& to, const std::vector<std::string>& fields,
-                           const std::string& authorization)
+                           const std::string& authorization, bool http_1_0)
     : has_credentials_(!authorization.empty()) {
   const std::string authority = authority_of(to);
   if (!std::all_of(authority.begin(), authority.end(), [](char c) { return is_printable(c) && c != ' '; })) {
     throw invalid_argument("a host that cannot stand in a request for a proxy");
   }
-  output_ = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n";
+  output_ = "CONNECT " + authority + (http_1_0 ? " HTTP/1.0" : " HTTP/1.1") + "\r\nHost: " + authority + "\r\n";
   if (has_credentials_) output_ += "Proxy-Authorization: " + authorization + "\r\n";
   bool named = false;
   for (const std::string& line : fields) {
@@ -71,6 +71,7 @@ proxy_handshake::step http_connect::take(std::string_view input) {
       line_ += c;
       continue;
     }
+    head_ += line_ + "\n";
     if (line_.ends_with('\r')) line_.pop_back();
     const step what = take_line(line_);
     line_.clear();

@@ -8,7 +8,8 @@ namespace braid::net {
 class http_connect final : public proxy_handshake {
  public:
   /// Throws: invalid_argument for a line of `fields` that could break out of the request.
-  http_connect(const tunnel_target& to, const std::vector<std::string>& fields, const std::string& authorization);
+  http_connect(const tunnel_target& to, const std::vector<std::string>& fields, const std::string& authorization,
+               bool http_1_0 = false);
 
   step take(std::string_view input) override;
   /// So many bytes belong to the answer's head for certain.

@@ -10,7 +10,8 @@ namespace braid::net {
 
 namespace {
 
-constexpr std::size_t longest_credential = 255;  // RFC 1929
+constexpr std::size_t longest_of_socks = 255;  // RFC 1929
+constexpr std::size_t longest_of_http = 64 * 1024;
 
 /// "http://user:secret@host" without the part before the @.
 std::string without_credentials(std::string_view text) {
@@ -81,11 +82,12 @@ proxy proxy::parse(std::string_view text) {
 }
 
 proxy& proxy::credentials(std::string user, std::string password) {
-  const bool long_one = user.size() > longest_credential || password.size() > longest_credential;
+  const std::size_t longest = is_http() ? longest_of_http : longest_of_socks;
+  const bool long_one = user.size() > longest || password.size() > longest;
   const bool has_nul = user.find('\0') != user.npos || password.find('\0') != password.npos;
   if (long_one || has_nul || (is_http() && user.find(':') != user.npos)) {
     throw invalid_argument("proxy " + text_ + ": a user or password that cannot be sent (" +
-                           (long_one  ? "over 255 bytes"
+                           (long_one  ? "over " + std::to_string(longest) + " bytes"
                             : has_nul ? "NUL"
                                       : "a colon in the user") +
                            ")");
@@ -98,6 +100,12 @@ proxy& proxy::credentials(std::string user, std::string password) {
 
 proxy& proxy::scheme(proxy_scheme how) {
   scheme_ = how;
+  make_key();
+  return *this;
+}
+
+proxy& proxy::http_1_0(bool yes) {
+  http_1_0_ = yes;
   make_key();
   return *this;
 }
@@ -124,6 +132,7 @@ void proxy::make_key() {
   // Neither holds a NUL.
   if (has_credentials()) key_ += '\0' + user_ + '\0' + password_;
   if (scheme_ != proxy_scheme::basic) key_ += std::string("\0digest", 7) + (scheme_ == proxy_scheme::any ? "?" : "");
+  if (http_1_0_) key_ += std::string("\0HTTP/1.0", 9);
   if (kind_ == proxy_kind::https) key_ += '\0' + std::to_string(tls_.shared_settings()->id);
   if (first_) key_ += std::string("\0behind\0", 8) + first_->key_;
 }

@@ -15,6 +15,8 @@ enum class wire_event : std::uint8_t {
   head_sent,         ///< a request's head
   body_sent,         ///< a piece of its body, without the framing of chunks
   head_received,     ///< a response's head, 1xx too, with its empty line; line by line where it is read leniently
+  tunnel_sent,       ///< a CONNECT to a proxy, where this request's connection needs one
+  tunnel_received,   ///< lines of the head that answers it
   trailer_received,  ///< the lines behind a chunked body, without the empty one
 };
 

@@ -46,6 +46,15 @@ enum class address_family : std::uint8_t { any, ipv4, ipv6 };
 using proxy_authorizer =
     std::function<std::string(std::string_view target, const std::vector<std::string>& challenges)>;
 
+/// What a tunnel_tap is told of.
+enum class tunnel_event : std::uint8_t {
+  head_sent,      ///< a CONNECT with its fields, the credentials among them
+  head_received,  ///< lines of the answer's head, as they came
+};
+
+/// Called with what passes while an HTTP proxy opens a tunnel. It may not throw.
+using tunnel_tap = std::function<void(tunnel_event, std::string_view)>;
+
 /// How connect() goes about it.
 class connect_options {
  public:
@@ -72,6 +81,9 @@ class connect_options {
 
   /// Instead of the proxy's credentials by Basic. Asked three times at most, each time for a new connection.
   proxy_authorizer proxy_authorization;
+
+  /// Optional.
+  tunnel_tap tap;
 
   /// The time for all of it: name, addresses, handshake.
   std::optional<duration> timeout = std::chrono::seconds(10);

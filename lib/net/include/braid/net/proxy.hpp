@@ -34,12 +34,15 @@ class proxy {
   /// Throws: invalid_argument, whose message does not show the password.
   static proxy parse(std::string_view text);
 
-  /// Instead of what the text says. At most 255 bytes each.
+  /// Instead of what the text says. At most 255 bytes each for SOCKS (RFC 1929), 64 KiB for HTTP.
   /// Throws: invalid_argument for longer ones, for NUL, and for a colon in the user of an HTTP proxy.
   proxy& credentials(std::string user, std::string password);
 
   /// How credentials are shown, by an HTTP proxy's leave. Basic unless told otherwise.
   proxy& scheme(proxy_scheme how);
+
+  /// CONNECT says HTTP/1.0: for proxies that know no newer one.
+  proxy& http_1_0(bool yes = true);
 
   /// How TLS is spoken with the proxy itself, of kind https.
   proxy& tls(tls_options options);
@@ -56,6 +59,7 @@ class proxy {
   const std::string& user() const noexcept { return user_; }
   const std::string& password() const noexcept { return password_; }
   proxy_scheme scheme() const noexcept { return scheme_; }
+  bool is_http_1_0() const noexcept { return http_1_0_; }
   const tls_options& tls() const noexcept { return tls_; }
   /// The proxy that this one is reached through; null for none.
   const proxy* behind() const noexcept { return first_.get(); }
@@ -81,6 +85,7 @@ class proxy {
   std::string user_;
   std::string password_;
   proxy_scheme scheme_ = proxy_scheme::basic;
+  bool http_1_0_ = false;
   tls_options tls_;
   std::shared_ptr<const proxy> first_;
   std::string text_;
