@@ -16,14 +16,14 @@ import concurrent.futures
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 
 sys.dont_write_bytecode = True
-from curlcase import certificates, selection, server, verify
+from curlcase import certificates, selection, verify
 from curlcase.case_file import CaseFile, preprocessed
+from curlcase.servers import Servers
 
 TIME_LIMIT = 40
 
@@ -68,38 +68,34 @@ class Runner:
 
     def try_case(self, path, number, folder):
         os.mkdir(folder + "/log")
-        source = os.path.dirname(os.path.dirname(os.path.abspath(path)))
-        record = server.Record()
-        tcp, on_socket = server.tcp_server(record), server.unix_server(record, folder + "/sock")
         first = self.load(path, number, {})
-        secure = server.tcp_server(record, certificates.context(self.certificates, selection.certificate_of(first)))
-        others = [on_socket, secure]
-        if socket.has_ipv6:
-            others.append(server.tcp_server(record, family=socket.AF_INET6))
+        around = Servers(first, folder, self.certificates)
         variables = {
-            "HTTPPORT": str(tcp.port), "HOSTIP": "127.0.0.1", "CLIENTIP": "127.0.0.1", "HTTPUNIXPATH": folder + "/sock",
-            "PROXYPORT": str(tcp.port), "NOLISTENPORT": "47", "TESTNUMBER": number, "LOGDIR": "log", "PWD": folder,
-            "FILE_PWD": folder, "VERSION": "VERSION", "SRCDIR": source, "PERL": "perl", "CURL": self.program,
-            "DEV_NULL": "/dev/null", "USER": "user", "HTTPSPORT": str(secure.port), "HTTP6PORT": str(others[-1].port),
-            "HOST6IP": "[::1]", "CERTDIR": self.certificates,
+            **around.variables, "HOSTIP": "127.0.0.1", "CLIENTIP": "127.0.0.1", "HOST6IP": "[::1]", "CLIENT6IP": "[::1]",
+            "CLIENT6IP-NB": "::1", "NOLISTENPORT": "47", "TESTNUMBER": number, "LOGDIR": "log", "PWD": folder,
+            "FILE_PWD": folder, "VERSION": "VERSION", "SRCDIR": os.path.dirname(os.path.dirname(os.path.abspath(path))),
+            "PERL": "perl", "CURL": self.program, "DEV_NULL": "/dev/null", "USER": "user", "CERTDIR": self.certificates,
+            "H2CVER": "h2c",
         }
-        case = self.load(path, number, variables)
+        try:
+            return self.judge(self.load(path, number, variables), number, folder, around)
+        finally:
+            around.close()
+
+    def judge(self, case, number, folder, around):
         self.write_files(case, folder)
         before = "".join(case.lines_of("client", "precheck")).strip()
         if before and subprocess.run(before, shell=True, cwd=folder, capture_output=True, check=False).stdout.strip():
             return "not applicable", "its precheck says no"
-        tcp.start(case)
-        for one in others:
-            one.start(case)
+        around.start(case)
         code = self.execute(case, number, folder)
-        for one in [tcp, *others]:
-            one.close()
+        around.close()
         after = "".join(case.lines_of("client", "postcheck") or case.lines_of("verify", "postcheck")).strip()
         if after:
             done = subprocess.run(after, shell=True, cwd=folder, capture_output=True, check=False)
             if done.returncode:
                 return "failed", "postcheck fails: " + after
-        verdict = verify.Verdict(case, number, folder, code, record.data, self.agent)
+        verdict = verify.Verdict(case, number, folder, code, around, self.agent)
         wrong = verdict.problem()
         return ("failed", wrong) if wrong else ("passed", "")
 

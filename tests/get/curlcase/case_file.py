@@ -1,6 +1,7 @@
 """One test case: its text after the preprocessor, and its sections."""
 
 import base64
+import hashlib
 import re
 import time
 
@@ -40,7 +41,7 @@ def unescape(text):
 
 
 def substitute(line, variables, folder):
-    """%NAME, %CR and its like, %b64[..]b64%, %hex[..]hex%, %repeat[N x ..]%, %days[N], %include FILE%."""
+    """%NAME, %CR and its like, %b64[..]b64%, %hex[..]hex%, %repeat[N x ..]%, %days[N], %include FILE%, ...."""
     for name in sorted(variables, key=len, reverse=True):
         line = line.replace("%" + name, variables[name])
     line = re.sub(r"%includetext ([^%]*)%[\n\r]+", lambda m: included(folder, m.group(1)), line)
@@ -50,6 +51,8 @@ def substitute(line, variables, folder):
     line = re.sub(r"%b64\[(.*?)\]b64%", encode, line)
     line = re.sub(r"%hex\[(.*?)\]hex%", lambda m: unescape(m.group(1)), line)
     line = re.sub(r"%repeat\[(\d+) x (.*?)\]%", lambda m: unescape(m.group(2)) * int(m.group(1)), line)
+    line = re.sub(r"%sha256b64file\[(.*?)\]sha256b64file%", lambda m: digest_of(unescape(m.group(1))), line)
+    line = re.sub(r"%strippemfile\[(.*?)\]strippemfile%", lambda m: pem_part(included(folder, unescape(m.group(1)))), line)
     line = re.sub(r"%days\[(.*?)\]", days, line)
     return re.sub(r"%include ([^%]*)%[\n\r]+", lambda m: included(folder, m.group(1)), line)
 
@@ -57,6 +60,20 @@ def substitute(line, variables, folder):
 def days(match):
     when = int((int(match.group(1)) * 86400 + time.time() + 30) / 60) * 60
     return "%%alternatives[%d,%d]" % (when, when + 60)
+
+
+def digest_of(name):
+    try:
+        with open(name, "rb") as file:
+            return base64.b64encode(hashlib.sha256(file.read()).digest()).decode()
+    except OSError:
+        return ""
+
+
+def pem_part(text):
+    """The blocks alone, without what stands around them."""
+    text = re.sub(r"(\A|-----END .*?-----[\r\n]?).*?(-----BEGIN .*?-----|\Z)", r"\1\2", text, flags=re.S)
+    return text.replace("\r\n", "\n").removesuffix("\n")
 
 
 def included(folder, name):

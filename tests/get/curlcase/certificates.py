@@ -37,7 +37,12 @@ def make(folder):
                     whole.write(file.read())
 
 
+def files(folder, name):
+    """The path of a certificate and its key, without .crt, .key and .pem."""
+    return os.path.join(folder, "certs", name or "test-localhost")
+
+
 def context(folder, name):
     out = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    out.load_cert_chain(os.path.join(folder, "certs", (name or "test-localhost") + ".pem"))
+    out.load_cert_chain(files(folder, name) + ".pem")
     return out

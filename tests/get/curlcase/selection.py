@@ -2,15 +2,15 @@
 
 import re
 
-from curlcase import certificates
+from curlcase import certificates, http2_server
 
 FEATURES = {
     "http", "proxy", "cookies", "crypto", "digest", "sha512-256", "IDN", "IPv6", "headers-api", "SSL", "OpenSSL", "SSLpinning", "Mime", "local-http", "libz", "brotli", "zstd", "UnixSockets",
-    "Largefile", "large-time", "verbose-strings", "large-size", "netrc", "PSL", "codeset-utf8", "!SSPI", "!win32",
+    "Largefile", "http/2", "h2c", "large-time", "verbose-strings", "large-size", "netrc", "PSL", "codeset-utf8", "!SSPI", "!win32",
     "!Schannel", "!wolfssl", "!bearssl", "!mbedtls", "!hyper", "!sectransp",
 }
 
-SERVERS = {"http", "none", "http-unix", "http-ipv6", "https"}
+SERVERS = {"http", "none", "http-unix", "http-ipv6", "https", "http-proxy", "socks4", "socks5", "http/2"}
 
 # Those of curl that braid-get has, by what they are about.
 HERE = """
@@ -64,10 +64,12 @@ def why_not(case, name, allowed):
     if case.attributes("client", "command").get("type"):
         return "runs a script"
     servers = {line.split()[0] for line in case.words("client", "server")}
-    if not servers <= SERVERS or not servers:
+    if not servers <= SERVERS:
         return "needs the server " + ", ".join(sorted(servers - SERVERS))
     if certificate_of(case) and certificate_of(case) not in certificates.NAMES:
         return "needs the certificate " + certificate_of(case)
+    if "http/2" in servers and not http2_server.is_there():
+        return "needs " + http2_server.NEEDED
     for feature in case.words("client", "features"):
         if feature not in FEATURES and not (feature.startswith("!") and feature[1:] not in FEATURES):
             return "needs the feature " + feature

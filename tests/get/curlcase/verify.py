@@ -22,6 +22,11 @@ def without_lines(patterns, text):
     return "".join(lines)
 
 
+def in_name_of_curl(text):
+    """What it says of itself at the beginning of a line."""
+    return re.sub(r"^braid-get: ", "curl: ", text, flags=re.M).replace("'braid-get ", "'curl ")
+
+
 def plain_ends(text):
     return text.replace("\r\n", "\n")
 
@@ -53,12 +58,12 @@ def difference(what, got, wanted):
 class Verdict:
     """Of one run: the first thing that is wrong, or None."""
 
-    def __init__(self, case, number, folder, code, asked, agent):
-        self.case, self.number, self.folder, self.code, self.asked = case, number, folder, code, asked
+    def __init__(self, case, number, folder, code, around, agent):
+        self.case, self.number, self.folder, self.code, self.around = case, number, folder, code, around
         self.agent = agent
 
     def problem(self):
-        for check in (self.exit_code, self.stdout, self.stderr, self.protocol, self.data, self.files, self.absent):
+        for check in (self.exit_code, self.stdout, self.stderr, self.protocol, self.data, self.proxy, self.socks, self.files, self.absent):
             wrong = check()
             if wrong:
                 return wrong
@@ -93,26 +98,34 @@ class Verdict:
     def stdout(self):
         if not self.case.lines_of("verify", "stdout") and not self.case.attributes("verify", "stdout"):
             return None
-        return self._compared("stdout", read(self.path("log/stdout" + self.number)))
+        return self._compared("stdout", in_name_of_curl(read(self.path("log/stdout" + self.number))))
 
     def stderr(self):
         if not self.case.lines_of("verify", "stderr"):
             return None
-        said = read(self.path("log/stderr" + self.number)).replace("braid-get: ", "curl: ").replace("'braid-get ", "'curl ")
-        return self._compared("stderr", said)
+        return self._compared("stderr", in_name_of_curl(read(self.path("log/stderr" + self.number))))
 
     def protocol(self):
-        wanted = self.case.text("verify", "protocol")
+        return self._asked("protocol", self.around.record)
+
+    def proxy(self):
+        return self._asked("proxy", self.around.at_proxy)
+
+    def socks(self):
+        return self._asked("socks", self.around.at_socks)
+
+    def _asked(self, part, record):
+        wanted = self.case.text("verify", part)
         if not wanted:
             return None
-        got = self.asked.decode("latin-1")
+        got = record.data.decode("latin-1")
         wanted = wanted.replace("curl/VERSION", self.agent)
         patterns = self.case.words("verify", "strip")
         edits = self.case.words("verify", "strippart")
         got, wanted = without_lines(patterns, got), without_lines(patterns, wanted)
         if edits:
             got = perl(edits, got, False)
-        return difference("protocol", got, wanted)
+        return difference(part, got, wanted)
 
     def data(self):
         parts = ["datacheck" + s for s in ("", "1", "2", "3", "4")]
@@ -138,10 +151,7 @@ class Verdict:
             if not self.case.has("verify", part):
                 continue
             name = self.case.attributes("verify", part).get("name")
-            got = read(self.path(name))
-            if name.startswith("log/stderr"):
-                got = got.replace("braid-get: ", "curl: ").replace("'braid-get ", "'curl ")
-            wrong = self._compared(part, got)
+            wrong = self._compared(part, in_name_of_curl(read(self.path(name))))
             if wrong:
                 return wrong
         return None
