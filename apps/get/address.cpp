@@ -63,12 +63,13 @@ std::string host_of(std::string_view text) {
   if (text.empty()) throw get_error(bad_url, "URL rejected: No host part in the URL");
   constexpr std::string_view refused = " \r\n\t/:#?!@{}[]\\$'\"^`*<>=;,+&()|";
   const bool v6 = text.front() == '[';
+  if (v6 && text.back() != ']') throw get_error(bad_url, "URL rejected: Bad IPv6 address");
   const std::string decoded = percent_decode(text);
   if (!v6 && decoded.find_first_of(refused) != decoded.npos) throw get_error(bad_url, "URL rejected: Bad hostname");
   // The zone of a link-local address is for connecting alone.
   const std::size_t zone = v6 ? text.find('%') : text.npos;
   const std::string plain = zone == text.npos ? std::string(text) : std::string(text.substr(0, zone)) + "]";
-  const auto known = url::try_parse("http://" + plain + "/");
+  const auto known = url::try_parse("http://" + plain + "/", numeric_hosts::names);
   if (known) {
     const bool as_written = lower(text) == known->host();
     return as_written ? std::string(text) : std::string(known->host());
@@ -78,13 +79,13 @@ std::string host_of(std::string_view text) {
 }
 
 void take_user(address& to, std::string_view& authority) {
-  const std::size_t at = authority.rfind('@');
+  const std::size_t at = authority.find('@');
   if (at == authority.npos) return;
   const std::string_view user = authority.substr(0, at);
   const std::size_t colon = user.find(':');
   to.user = percent_decode(user.substr(0, colon));
   to.password = colon == user.npos ? std::string() : percent_decode(user.substr(colon + 1));
-  to.has_user = true;
+  to.has_user = !user.empty();
   authority.remove_prefix(at + 1);
 }
 

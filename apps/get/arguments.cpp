@@ -17,12 +17,26 @@ void apply(command_line& to, const option& known, const std::string& value) {
   if (!known.value.empty() && is_typographic(value)) {
     warn(to.global, "The argument '" + value + "' starts with a Unicode character. Maybe ASCII was intended?");
   }
+  const bool names_file = known.value.starts_with("FILE") || known.value == "PATH" || known.value == "FOLDER";
+  if (names_file && value.size() > 1 && value.starts_with('-')) {
+    warn(to.global, "The filename argument '" + value + "' looks like a flag.");
+  }
   known.apply(to, value);
 }
 
 /// --next. From a file, options may stand before the first URL.
 void begin_group(command_line& to) {
   if (!to.group().urls.empty()) to.groups.emplace_back();
+}
+
+/// What stands alone is meant as --url, without the meaning of '@'.
+void add_argument(command_line& to, const std::string& word) {
+  to.group().urls.push_back(word);
+  const bool tags = !to.group().etag_save.empty() || !to.group().etag_compare.empty();
+  if (tags && to.group().urls.size() > 1) {
+    throw option_error(
+        usage, "The etag options only work on a single URL\nbraid-get: option " + word + ": is badly used here");
+  }
 }
 
 /// What read_arguments does with one word; true when the one behind it was used.
@@ -86,15 +100,25 @@ void read_arguments(command_line& to, const std::vector<std::string>& arguments)
     const std::string& word = arguments[i];
     const std::string* const next = i + 1 < arguments.size() ? &arguments[i + 1] : nullptr;
     if (!options || word.size() < 2 || word[0] != '-') {
-      to.group().urls.push_back(word);
+      add_argument(to, word);
     } else if (word == "--") {
       options = false;
     } else {
-      if (word == "--next" && to.group().urls.empty()) throw get_error(usage, "missing URL before --next");
+      if (word == "--next" && to.group().urls.empty()) {
+        throw get_error(usage, "missing URL before --next\nbraid-get: option --next: is badly used here");
+      }
       try {
         i += read_word(to, word, next) ? 1 : 0;
+      } catch (const option_error&) {
+        throw;
+      } catch (const bad_value& e) {
+        throw option_error(usage, "option " + word + ": " + e.what());
       } catch (const bad_use& e) {
-        throw get_error(usage, std::string(e.what()) + "\nbraid-get: option " + word + ": is badly used here");
+        throw option_error(usage, std::string(e.what()) + "\nbraid-get: option " + word + ": is badly used here");
+      } catch (const get_error& e) {
+        if (e.code() != read_failed) throw;
+        throw option_error(read_failed, std::string(e.what()) + "\nbraid-get: option " + word +
+                                            ": error encountered when reading a file");
       }
     }
   }

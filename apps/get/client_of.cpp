@@ -3,42 +3,13 @@
 #include <braid/net/connector.hpp>
 #include <braid/runtime/awaitable.hpp>
 
+#include "connect_to.hpp"
 #include "get_error.hpp"
 #include "session.hpp"
 
 namespace braid::get {
 
 namespace {
-
-/// --connect-to HOST:PORT:HOST2:PORT2; what is empty stands for any, or stays.
-struct connect_rule {
-  std::string host, port, new_host, new_port;
-
-  bool fits(const std::string& to, std::uint16_t at) const {
-    return (host.empty() || http::equal_ignoring_case(host, to)) && (port.empty() || port == std::to_string(at));
-  }
-};
-
-std::string take_part(std::string_view& rest) {
-  const bool v6 = rest.starts_with('[');
-  const std::size_t end = std::min(rest.find(':', v6 ? std::min(rest.find(']'), rest.size()) : 0), rest.size());
-  std::string out(rest.substr(0, end));
-  rest.remove_prefix(std::min(end + 1, rest.size()));
-  if (v6 && out.ends_with(']')) out = out.substr(1, out.size() - 2);
-  return out;
-}
-
-connect_rule rule_of(std::string_view text) {
-  connect_rule out;
-  out.host = take_part(text);
-  out.port = take_part(text);
-  out.new_host = take_part(text);
-  out.new_port = take_part(text);
-  if (out.new_port.find_first_not_of("0123456789") != std::string::npos) {
-    throw get_error(bad_resolve, "'" + out.new_port + "' is not a port in --connect-to");
-  }
-  return out;
-}
 
 std::vector<net::resolve_override> overrides_of(const url_options& options) {
   std::vector<net::resolve_override> out;
@@ -93,11 +64,22 @@ std::vector<std::string> proxy_fields(const url_options& options) {
   bool own_agent = agent.empty();
   for (const std::string& line : options.through.fields) own_agent = own_agent || names(line, "User-Agent");
   if (!own_agent) out.push_back("User-Agent: " + agent);
+  const bool own_keeping = std::any_of(options.through.fields.begin(), options.through.fields.end(),
+                                       [&](const std::string& line) { return names(line, "Proxy-Connection"); });
+  if (!own_keeping) out.push_back("Proxy-Connection: Keep-Alive");
   for (const std::string& line : options.through.fields) {
     const std::size_t colon = line.find(':');
     if (colon != line.npos && line.find_first_not_of(" \t", colon + 1) != line.npos) out.push_back(line);
   }
   return out;
+}
+
+/// They hold for --proxy too.
+std::string exceptions_of_environment() {
+  for (const char* const name : {"no_proxy", "NO_PROXY"}) {
+    if (const char* const hosts = std::getenv(name)) return hosts;
+  }
+  return {};
 }
 
 using connecting = awaitable<std::unique_ptr<net::transport>>;
@@ -106,13 +88,8 @@ using connecting = awaitable<std::unique_ptr<net::transport>>;
 connecting connect_noting(session& in, std::vector<connect_rule> rules, std::string host, std::uint16_t port,
                           net::connect_options how) {
   const std::string key = host + ":" + std::to_string(port);
-  for (const connect_rule& rule : rules) {
-    if (!rule.fits(host, port)) continue;
-    if (how.tls && how.tls_name.empty()) how.tls_name = host;
-    if (!rule.new_host.empty()) host = rule.new_host;
-    if (!rule.new_port.empty()) port = static_cast<std::uint16_t>(std::atoi(rule.new_port.c_str()));
-    break;
-  }
+  const std::string asked = host;
+  if (redirect_connection(rules, host, port) && how.tls && how.tls_name.empty()) how.tls_name = asked;
   if (how.overrides.empty() && is_local_name(host)) host = "localhost";
   connecting made = net::connect(std::move(host), port, std::move(how));
   std::unique_ptr<net::transport> stream = co_await std::move(made);
@@ -125,7 +102,11 @@ connecting connect_noting(session& in, std::vector<connect_rule> rules, std::str
 net::proxy_settings proxies_of(const url_options& options) {
   if (options.proxy == "none") return {};
   try {
-    if (options.proxy.empty()) return net::proxy_settings::from_environment();
+    if (options.proxy.empty()) {
+      net::proxy_settings out = net::proxy_settings::from_environment();
+      if (options.no_proxy) out.except(*options.no_proxy);
+      return out;
+    }
     net::proxy one = net::proxy::parse(options.proxy);
     options.through.apply_to(one);
     if (!options.proxy_user.empty()) {
@@ -134,19 +115,24 @@ net::proxy_settings proxies_of(const url_options& options) {
                       colon == std::string::npos ? std::string() : options.proxy_user.substr(colon + 1));
     }
     net::proxy_settings out(std::move(one));
-    if (options.no_proxy) out.except(*options.no_proxy);
+    out.except(options.no_proxy ? *options.no_proxy : exceptions_of_environment());
     return out;
   } catch (const invalid_argument& e) {
-    throw get_error(proxy_resolve_failed, e.what());
+    const std::size_t mark = options.proxy.find("://");
+    if (mark != std::string::npos && !url::try_parse(options.proxy.substr(0, mark) + "://host/")) {
+      throw get_error(connect_failed, "Unsupported proxy scheme for '" + options.proxy + "'");
+    }
+    const bool long_one = std::string_view(e.what()).starts_with("proxy socks");
+    throw get_error(long_one ? proxy_failed : proxy_resolve_failed, e.what());
   }
 }
 
-http::client session::client_of(const url_options& options) {
-  const std::string key = key_of(options);
+http::client session::client_of(const url_options& options, bool elsewhere) {
+  const std::string key = key_of(options) + (elsewhere ? "\nelsewhere" : "");
   const std::lock_guard lock(mutex_);
   const auto known = clients_.find(key);
   if (known != clients_.end()) return known->second;
-  return clients_.emplace(key, make_client(options)).first->second;
+  return clients_.emplace(key, make_client(options, elsewhere)).first->second;
 }
 
 /// One for each folder, which several groups may name.
@@ -160,7 +146,7 @@ std::shared_ptr<http::response_cache> session::cache_of(const std::string& folde
   }
 }
 
-http::client session::make_client(const url_options& options) {
+http::client session::make_client(const url_options& options, bool elsewhere) {
   http::client_options out;
   // curl waits for ever, but to connect.
   out.timeouts.connect = options.connect_timeout.value_or(std::chrono::seconds(300));
@@ -182,11 +168,10 @@ http::client session::make_client(const url_options& options) {
   if (!options.ca_file.empty()) out.tls.ca_file(options.ca_file);
   options.tls.apply_to(out.tls);
   out.local_address = local_of(options);
-  out.proxy_tunnel = options.through.tunnel;
+  out.proxy_tunnel = options.through.tunnel || elsewhere;
   out.resolve = overrides_of(options);
   out.proxy = proxies_of(options);
-  std::vector<connect_rule> rules;
-  for (const std::string& text : options.connect_to) rules.push_back(rule_of(text));
+  const std::vector<connect_rule> rules = connect_rules(options.connect_to);
   if (!options.cache_folder.empty()) out.cache = cache_of(options.cache_folder);
   if (options.ssrf_guard) out.addresses = net::address_policy::public_only();
   out.connector = [&in = *this, rules, fields = proxy_fields(options)](std::string host, std::uint16_t port,

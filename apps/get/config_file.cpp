@@ -63,8 +63,23 @@ void read_line(command_line& to, std::string_view line, const std::string& place
   if (!used && !value.empty()) throw get_error(usage, "option " + name + ": had unsupported trailing garbage");
 }
 
+/// Counts a file that is being read.
+class nesting {
+ public:
+  explicit nesting(unsigned& depth) : depth_(depth) { ++depth_; }
+  ~nesting() { --depth_; }
+  nesting(const nesting&) = delete;
+  nesting& operator=(const nesting&) = delete;
+
+ private:
+  unsigned& depth_;
+};
+
 /// The whole file, line by line. `forgiving`: a line that is not understood is warned of and passed over.
 void read_lines(command_line& to, const std::string& file, bool forgiving) {
+  constexpr unsigned deepest = 5;
+  if (to.global.config_depth >= deepest) throw get_error(usage, "too many levels of config files: '" + file + "'");
+  const nesting inside(to.global.config_depth);
   std::string text;
   try {
     text = file_content(file);

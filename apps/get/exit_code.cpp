@@ -37,11 +37,14 @@ int code_of_proxy(const proxy_error& failure) {
       return connect_failed;
     case proxy_error::stage::tls:
       return code_of_tls(failure.what());
-    case proxy_error::stage::handshake:
     case proxy_error::stage::refused:
+      return socks ? proxy_failed : connect_failed;
+    case proxy_error::stage::handshake:
       break;
   }
-  return socks ? proxy_failed : receive_failed;
+  if (socks) return proxy_failed;
+  if (has(failure.what(), "its answer is not HTTP")) return bad_argument;
+  return has(failure.what(), "control characters") ? weird_reply : receive_failed;
 }
 
 }  // namespace
@@ -53,6 +56,8 @@ int exit_code_of(const std::exception_ptr& failure, bool head_came) {
     return e.code();
   } catch (const invalid_url&) {
     return bad_url;
+  } catch (const invalid_argument& e) {
+    return has(e.what(), "SOCKS") || has(e.what(), "proxy socks") ? proxy_failed : usage;
   } catch (const timeout_error&) {
     return timed_out;
   } catch (const proxy_error& e) {

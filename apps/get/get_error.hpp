@@ -17,6 +17,18 @@ class get_error : public std::runtime_error {
   int code_;
 };
 
+/// Found while the options are read. What it says names the option.
+class option_error : public get_error {
+ public:
+  using get_error::get_error;
+};
+
+/// A value that is none for its option. Its code is 2.
+class bad_value : public get_error {
+ public:
+  explicit bad_value(const std::string& message) : get_error(usage, message) {}
+};
+
 /// An option that does not go with another. Its code is 2.
 class bad_use : public get_error {
  public:

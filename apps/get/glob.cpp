@@ -12,11 +12,13 @@ namespace braid::get {
 namespace {
 
 constexpr std::uint64_t most = INT64_MAX;
-constexpr std::size_t most_parts = 1000;
+constexpr std::size_t most_parts = 191;
+constexpr std::size_t longest_message = 511;
 
 [[noreturn]] void refuse(const char* why, std::string_view pattern, std::size_t position) {
-  throw get_error(bad_url, std::string(why) + " in URL position " + std::to_string(position + 1) + ":\n" +
-                               std::string(pattern) + "\n" + std::string(position, ' ') + "^");
+  const std::string where = " in position " + std::to_string(position + 1) + ":\n" + std::string(pattern) + "\n" +
+                            std::string(position, ' ') + "^";
+  throw get_error(bad_url, (why + where).substr(0, longest_message));
 }
 
 bool is_letter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
@@ -156,6 +158,8 @@ class glob_parser {
     const std::size_t end = pattern_.find('>', at_);
     if (at_ >= pattern_.size() || pattern_[at_] != '<' || end == pattern_.npos) return {};
     const std::string name(pattern_.substr(at_ + 1, end - at_ - 1));
+    const bool twice = std::any_of(out_.parts_.begin(), out_.parts_.end(), [&](auto& one) { return one.name == name; });
+    if (twice && !name.empty()) refuse("Duplicate glob name", pattern_, end);
     at_ = end + 1;
     return name;
   }
@@ -173,7 +177,8 @@ class glob_parser {
   }
 
   void add(part one) {
-    if (out_.size_ > most / one.count || out_.parts_.size() == most_parts) refuse("range overflow", pattern_, at_);
+    if (out_.parts_.size() == most_parts) refuse("too many {} sets", pattern_, at_);
+    if (out_.size_ > most / one.count) refuse("range overflow", pattern_, at_);
     out_.size_ *= one.count;
     out_.parts_.push_back(std::move(one));
   }

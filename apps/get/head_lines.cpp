@@ -13,7 +13,11 @@ namespace {
 
 constexpr const char* blank = " \t";
 
-std::string_view name_of(std::string_view line) { return line.substr(0, line.find_first_of(":;")); }
+/// Without the blanks that some put before the colon: what follows is meant as that header.
+std::string_view name_of(std::string_view line) {
+  const std::string_view name = line.substr(0, line.find_first_of(":;"));
+  return name.substr(0, name.find_last_not_of(blank) + 1);
+}
 
 bool is(std::string_view line, std::string_view name) { return http::equal_ignoring_case(name_of(line), name); }
 
@@ -100,7 +104,10 @@ std::string header_lines(const url_options& options, const head_facts& facts) {
   out.field("Accept", options.json ? "" : "*/*");
   out.field("Accept-Encoding", options.compressed ? "deflate, gzip, br, zstd" : "");
   out.field("Referer", facts.referer);
-  if (facts.by_proxy) out.field("Proxy-Connection", "Keep-Alive");
+  const std::vector<std::string>& for_proxy = options.through.fields;
+  const bool keeps =
+      std::any_of(for_proxy.begin(), for_proxy.end(), [](auto& line) { return is(line, "Proxy-Connection"); });
+  if (facts.by_proxy && !keeps) out.field("Proxy-Connection", "Keep-Alive");
   if (facts.chunked) out.field("Transfer-Encoding", "chunked");
   const std::string literal = facts.own_origin ? options.cookie : std::string();
   out.field("Cookie", facts.cookies + (facts.cookies.empty() || literal.empty() ? "" : "; ") + literal);

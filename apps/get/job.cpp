@@ -41,12 +41,18 @@ void look_at_method(const global_options& global, const url_options& options) {
 }
 
 /// Options that exclude each other.
-void check(const url_options& options) {
+void check(const global_options& global, const url_options& options) {
   const bool resumes = options.resume_by_file || options.resume_from;
   if (options.head_only && options.data && !options.data_in_query) {
-    throw get_error(
-        usage,
-        "You can only select one HTTP request method! You asked for both HEAD (-I, --head) and POST (-d, --data).");
+    warn(global,
+         "You can only select one HTTP request method! You asked for both HEAD (-I, --head) and POST (-d, --data).");
+    throw get_error(usage, {});
+  }
+  if (options.data && !options.data_in_query && !options.uploads.empty()) {
+    warn(global,
+         "You can only select one HTTP request method! You asked for both PUT (-T, --upload-file) and POST (-d, "
+         "--data).");
+    throw get_error(usage, {});
   }
   if (resumes && options.data && !options.data_in_query) throw get_error(usage, "cannot mix --continue-at and --data");
 }
@@ -55,8 +61,9 @@ void check(const url_options& options) {
 
 job_source::job_source(const command_line& line) : line_(line) {
   bool any = false;
+  if (line.groups.size() > 1 && line.groups.back().urls.empty()) throw get_error(usage, "no URL specified");
   for (const url_options& options : line.groups) {
-    check(options);
+    check(line.global, options);
     look_at_method(line.global, options);
     if (options.targets.size() > options.urls.size()) warn(line.global, "Got more output options than URLs");
     any = any || !options.urls.empty();

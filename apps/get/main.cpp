@@ -1,6 +1,4 @@
 // braid-get: the HTTP client for the terminal.
-#include <unistd.h>
-
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -89,16 +87,6 @@ int run(const command_line& line) {
   return code;
 }
 
-/// --stderr. False when the file cannot be opened.
-void turn_errors_to(const std::string& file) {
-  if (file.empty()) return;
-  if (file == "-") {
-    dup2(1, 2);
-  } else {
-    std::freopen(file.c_str(), "w", stderr);
-  }
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -109,7 +97,6 @@ int main(int argc, char** argv) {
     const std::string own = wants_own_config(arguments) ? read_own_config(line) : std::string();
     read_arguments(line, arguments);
     if (!own.empty()) note(line.global, "Read config file from '" + own + "'");
-    turn_errors_to(line.global.error_file);
     if (line.global.help) {
       std::fputs(help_text().c_str(), stdout);
       return done;
@@ -120,8 +107,9 @@ int main(int argc, char** argv) {
     }
     return run(line);
   } catch (const get_error& e) {
-    turn_errors_to(line.global.error_file);
-    if (e.code() == usage) {
+    const bool reading = dynamic_cast<const option_error*>(&e) != nullptr;
+    if (*e.what() == '\0') return e.code();  // it has been told
+    if (e.code() == usage || reading) {
       std::fprintf(stderr, "braid-get: %s\nbraid-get: try 'braid-get --help' for more information\n", e.what());
     } else {
       complain(line.global, e.code(), e.what());

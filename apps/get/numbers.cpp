@@ -9,9 +9,7 @@ namespace braid::get {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& text, const char* what) {
-  throw get_error(usage, "expected " + std::string(what) + ", not \"" + text + "\"");
-}
+[[noreturn]] void refuse() { throw bad_value("expected a proper numerical parameter"); }
 
 }  // namespace
 
@@ -19,7 +17,7 @@ long whole_number(const std::string& text) {
   long number = 0;
   const char* const end = text.data() + text.size();
   const auto read = std::from_chars(text.data(), end, number);
-  if (read.ec != std::errc() || read.ptr != end) refuse(text, "a number");
+  if (read.ec != std::errc() || read.ptr != end) refuse();
   return number;
 }
 
@@ -27,9 +25,10 @@ double real_number(const std::string& text) {
   double number = 0;
   const char* const end = text.data() + text.size();
   const auto read = std::from_chars(text.data(), end, number);
-  if (read.ec != std::errc() || read.ptr != end || !std::isfinite(number) || number < 0) {
-    refuse(text, "a number that is not negative");
-  }
+  if (read.ec != std::errc() || read.ptr != end || !std::isfinite(number)) refuse();
+  if (number < 0) throw bad_value("expected a positive numerical parameter");
+  // Seconds become milliseconds, which have to fit 64 bits.
+  if (number >= 9223372036854776.0) refuse();
   return number;
 }
 
@@ -37,15 +36,15 @@ std::uint64_t byte_count(const std::string& text) {
   double number = 0;
   const char* const end = text.data() + text.size();
   const auto read = std::from_chars(text.data(), end, number);
-  if (read.ec != std::errc() || number < 0) refuse(text, "a number of bytes");
+  if (read.ec != std::errc() || number < 0) refuse();
   if (read.ptr + 1 == end) {
     const std::size_t power = std::string("bkmgtp").find(static_cast<char>(*read.ptr | 0x20));
-    if (power == std::string::npos) refuse(text, "a number of bytes with b, k, M, G, T or P");
+    if (power == std::string::npos) refuse();
     number *= std::pow(1024.0, static_cast<double>(power));
   } else if (read.ptr != end) {
-    refuse(text, "a number of bytes");
+    refuse();
   }
-  if (number > 9.2e18) refuse(text, "fewer bytes");
+  if (number > 9.2e18) refuse();
   return static_cast<std::uint64_t>(number);
 }
 

@@ -135,7 +135,7 @@ struct global_options {
   std::string trace_file;
   bool trace_ascii = false;
   bool trace_time = false;
-  std::string error_file;
+  unsigned config_depth = 0;  // of files that -K reads from files
   bool progress = true;
   bool progress_bar = false;
   bool parallel = false;

@@ -4,6 +4,7 @@
 #include "config_file.hpp"
 #include "numbers.hpp"
 #include "option_table.hpp"
+#include "warning.hpp"
 
 namespace braid::get {
 
@@ -17,7 +18,12 @@ constexpr std::array table{
     option{'S', "show-error", "", "with -s, say what failed",
            [](command_line& to, text v) { to.global.show_error = !v.empty(); }},
     option{'v', "verbose", "", "show heads and connections on standard error",
-           [](command_line& to, text v) { to.global.verbose = !v.empty(); }},
+           [](command_line& to, text v) {
+             to.global.verbose = !v.empty();
+             if (v.empty() || to.global.trace_file.empty()) return;
+             warn(to.global, "-v, --verbose overrides an earlier trace option");
+             to.global.trace_file.clear();
+           }},
     option{0, "trace-ascii", "FILE", "write all that passes to FILE, - is standard output",
            [](command_line& to, text v) {
              to.global.trace_file = v;
@@ -29,7 +35,7 @@ constexpr std::array table{
              to.global.trace_ascii = false;
            }},
     option{0, "trace-time", "", "with the time", [](command_line& to, text v) { to.global.trace_time = !v.empty(); }},
-    option{0, "stderr", "FILE", "say to FILE what is said", [](command_line& to, text v) { to.global.error_file = v; }},
+    option{0, "stderr", "FILE", "say to FILE what is said", [](command_line&, text v) { turn_errors_to(v); }},
     option{0, "progress-meter", "", "--no-progress-meter draws none",
            [](command_line& to, text v) { to.global.progress = !v.empty(); }},
     option{'#', "progress-bar", "", "draw a bar",

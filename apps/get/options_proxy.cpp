@@ -54,6 +54,13 @@ constexpr std::array proxies{
     option{0, "socks5", "HOST[:PORT]", "a SOCKS 5 proxy", [](command_line& to, text v) { use(to, "socks5", v); }},
     option{0, "socks5-hostname", "HOST[:PORT]", "a SOCKS 5 proxy, which resolves names",
            [](command_line& to, text v) { use(to, "socks5h", v); }},
+    option{0, "proxy1.0", "HOST[:PORT]", "an HTTP proxy that is asked by HTTP/1.0",
+           [](command_line& to, text v) {
+             to.group().proxy = v;
+             choices(to).http_1_0 = true;
+           }},
+    option{0, "suppress-connect-headers", "", "leave what the proxy answers to CONNECT out of -i and -D",
+           [](command_line& to, text v) { choices(to).hide_head = !v.empty(); }},
     option{0, "socks5-basic", "", "", [](command_line&, text) {}},
     option{0, "proxy-insecure", "", "do not verify an https proxy's certificate",
            [](command_line& to, text v) { choices(to).insecure = !v.empty(); }},
@@ -68,12 +75,13 @@ std::span<const option> proxy_options() { return proxies; }
 
 std::string proxy_choices::key() const {
   std::string out = "\n" + first + "\n" + ca_file + "\n" + ca_path + "\n" + (tunnel ? "p" : "") + (basic ? "b" : "") +
-                    (digest ? "d" : "") + (any_auth ? "a" : "") + (insecure ? "k" : "");
+                    (digest ? "d" : "") + (any_auth ? "a" : "") + (insecure ? "k" : "") + (http_1_0 ? "0" : "");
   for (const std::string& one : fields) out += "\nh" + one;
   return out;
 }
 
 void proxy_choices::apply_to(net::proxy& to) const {
+  to.http_1_0(http_1_0);
   if (any_auth || (basic && digest)) {
     to.scheme(net::proxy_scheme::any);
   } else if (digest) {

@@ -11,7 +11,9 @@ namespace braid::get {
 struct proxy_choices {
   proxy_choices() = default;
 
-  bool tunnel = false;  // -p
+  bool tunnel = false;     // -p
+  bool http_1_0 = false;   // --proxy1.0
+  bool hide_head = false;  // --suppress-connect-headers
   bool basic = false, digest = false, any_auth = false;
   std::vector<std::string> fields;  // --proxy-header
   std::string first;                // --preproxy

@@ -41,8 +41,18 @@ void add_headers(command_line& to, const std::string& value) {
 }
 
 /// --url @FILE: one a line.
+/// A file holds one ETag.
+void check_tags(command_line& to, std::size_t urls) {
+  const url_options& all = to.group();
+  const bool tags = !all.etag_save.empty() || !all.etag_compare.empty();
+  if (tags && urls > 1) throw bad_use("The etag options only work on a single URL");
+}
+
 void add_url(command_line& to, const std::string& value) {
-  if (!value.starts_with('@')) return to.group().urls.push_back(value);
+  if (!value.starts_with('@')) {
+    check_tags(to, to.group().urls.size() + 1);
+    return to.group().urls.push_back(value);
+  }
   const std::string text = file_content(value.substr(1));
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
@@ -153,9 +163,15 @@ constexpr std::array table{
     option{'z', "time-cond", "TIME", "only what is newer than a date or a file; -TIME what is older",
            [](command_line& to, text v) { to.group().time_condition = v; }},
     option{0, "etag-save", "FILE", "keep the response's ETag",
-           [](command_line& to, text v) { to.group().etag_save = v; }},
+           [](command_line& to, text v) {
+             to.group().etag_save = v;
+             check_tags(to, to.group().urls.size());
+           }},
     option{0, "etag-compare", "FILE", "only what is not of this ETag",
-           [](command_line& to, text v) { to.group().etag_compare = v; }},
+           [](command_line& to, text v) {
+             to.group().etag_compare = v;
+             check_tags(to, to.group().urls.size());
+           }},
     option{0, "compressed", "", "ask for gzip, deflate, br or zstd, and undo it",
            [](command_line& to, text v) { to.group().compressed = !v.empty(); }},
     option{0, "request-target", "TARGET", "what the request line names",
@@ -165,7 +181,12 @@ constexpr std::array table{
     option{'g', "globoff", "", "{} and [] in URLs mean nothing",
            [](command_line& to, text v) { to.group().glob = v.empty(); }},
     option{0, "proto-default", "SCHEME", "of URLs without one",
-           [](command_line& to, text v) { to.group().default_scheme = v; }},
+           [](command_line& to, text v) {
+             if (!http::equal_ignoring_case(v, "http") && !http::equal_ignoring_case(v, "https")) {
+               throw option_error(unsupported_scheme, "a requested feature is not there: the protocol '" + v + "'");
+             }
+             to.group().default_scheme = v;
+           }},
     option{'0', "http1.0", "", "speak HTTP/1.0",
            [](command_line& to, text) { speak(to, http::protocol_choice::http1, true); }},
     option{0, "http1.1", "", "speak HTTP/1.1", [](command_line& to, text) { speak(to, http::protocol_choice::http1); }},

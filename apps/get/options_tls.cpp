@@ -13,6 +13,7 @@
 
 #include "get_error.hpp"
 #include "option_table.hpp"
+#include "pins.hpp"
 
 namespace braid::get {
 
@@ -53,7 +54,8 @@ constexpr std::array tls{
     option{0, "key", "FILE", "the certificate's key", [](command_line& to, text v) { choices(to).key = v; }},
     option{0, "key-type", "PEM", "", only_pem},
     option{0, "pass", "PASSWORD", "of the key", [](command_line& to, text v) { choices(to).password = v; }},
-    option{0, "pinnedpubkey", "sha256//HASH", "the public keys of which the server must have one",
+    option{0, "pinnedpubkey", "HASHES|FILE",
+           "the keys of which the server must have one: sha256//..., or a file of one",
            [](command_line& to, text v) { choices(to).pins = v; }},
     option{'1', "tlsv1", "", "", at_least<tls_version::tls_1_0>},
     option{0, "tlsv1.0", "", "TLS 1.0 or newer", at_least<tls_version::tls_1_0>},
@@ -143,7 +145,7 @@ void tls_choices::apply_to(net::tls_options& to) const {
   if (!revocations.empty()) to.revocation_list(revocations);
   if (!certificate.empty()) to.certificate(certificate, key.empty() ? certificate : key, password);
   try {
-    if (!pins.empty()) to.pinned_keys(pins);
+    if (!pins.empty()) to.pinned_keys(pins_of(pins));
   } catch (const invalid_argument& e) {
     throw get_error(bad_pin, e.what());
   }

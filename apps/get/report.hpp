@@ -23,7 +23,8 @@ struct transfer_report {
   unsigned remote_port = 0, local_port = 0;
   int exit_code = 0;
   int status = 0;
-  int version = 0;  // 10, 11, 20
+  int connect_status = 0;  // of the proxy's answer to CONNECT
+  int version = 0;         // 10, 11, 20
   std::size_t number = 0;
   unsigned redirects = 0, connects = 0, retries = 0;
   std::uint64_t header_bytes = 0, request_bytes = 0, received = 0, sent = 0, delivered = 0;

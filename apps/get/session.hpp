@@ -47,8 +47,9 @@ class session {
   /// With https instead of http where --hsts says so.
   address secured(address to) const;
 
-  /// The client for a group's connections. Throws: get_error.
-  http::client client_of(const url_options& options);
+  /// The client for a group's connections. `elsewhere`: --connect-to leads them to another host or port, for which an
+  /// HTTP proxy has to open a tunnel. Throws: get_error.
+  http::client client_of(const url_options& options, bool elsewhere = false);
 
   /// A connection's two ends: "127.0.0.1:80".
   struct ends {
@@ -70,7 +71,7 @@ class session {
   bool begins_dump(const url_options& group, const std::string& file);
 
  private:
-  http::client make_client(const url_options& options);
+  http::client make_client(const url_options& options, bool elsewhere);
   void save_hsts() const;
   std::shared_ptr<http::response_cache> cache_of(const std::string& folder);
 

@@ -59,7 +59,7 @@ void sign_in::read_netrc(const address& where) {
   std::ifstream file(name);
   if (!file) {
     if (options_.netrc == netrc_use::optional) return;
-    throw get_error(read_failed, ".netrc file missing or no access to it: " + name);
+    throw get_error(usage, ".netrc file missing or no access to it: " + name);
   }
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   std::optional<http::netrc_entry> found;
@@ -75,7 +75,8 @@ void sign_in::read_netrc(const address& where) {
 }
 
 void sign_in::move_to(const address& next) {
-  allowed_ = options_.trusted || next.origin() == origin_;
+  // What the URL itself said is for its host alone.
+  allowed_ = (options_.trusted && by_option_) || next.origin() == origin_;
   at_home_ = options_.trusted || next.origin() == home_;
   if (next.has_user && !(by_option_ && allowed_)) {
     user_ = next.user;

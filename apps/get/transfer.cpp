@@ -12,6 +12,7 @@
 #include <braid/runtime/timeout.hpp>
 
 #include "body_text.hpp"
+#include "failure_text.hpp"
 #include "get_error.hpp"
 #include "http_date.hpp"
 #include "warning.hpp"
@@ -31,12 +32,11 @@ void tell_retry(const global_options& options, bool failed, double wait, long le
                     (left == 1 ? " retry left." : " retries left."));
 }
 
-/// What is said of a failure: the library's words, but for those that scripts look for.
-std::string message_of(const std::exception_ptr& failure) {
-  const std::string text = describe(failure);
-  constexpr std::string_view coding = "a transfer coding that was not asked for: ";
-  const std::size_t at = text.find(coding);
-  return at == text.npos ? text : "Unsolicited Transfer-Encoding (" + text.substr(at + coding.size()) + ") found";
+/// A name that the DNS must not be asked for.
+bool is_onion(std::string_view host) {
+  constexpr std::string_view last = ".onion";
+  if (host.ends_with('.')) host.remove_suffix(1);
+  return host.size() >= last.size() && http::equal_ignoring_case(host.substr(host.size() - last.size()), last);
 }
 
 /// Statuses that may be others a moment later.
@@ -191,12 +191,13 @@ awaitable<void> transfer::attempt() {
     try {
       output(options_.etag_save, output::mode::append, options_.create_dirs, false).open();
     } catch (const get_error&) {
-      warn(session_.line.global,
-           "Failed creating file for saving etags: \"" + options_.etag_save + "\". Skip this transfer");
-      co_return;
+      throw get_error(read_failed, "Failed creating file for saving etags: \"" + options_.etag_save + "\"");
     }
   }
   where_ = session_.secured(address::parse(first_url(), options_.path_as_is, options_.default_scheme));
+  if (is_onion(where_.host) && proxies_.choose(where_.is_secure(), where_.host) == nullptr) {
+    throw get_error(resolve_failed, "Not resolving .onion address (RFC 7686)");
+  }
   if (options_.dump_header.size() && !heads_out_) {
     const bool again = !session_.begins_dump(options_, options_.dump_header);
     const std::string name = options_.dump_header == "%" ? "/dev/stderr" : options_.dump_header;

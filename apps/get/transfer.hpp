@@ -49,7 +49,7 @@ class transfer {
 
   // what passes
   void pass(http::wire_event what, std::string_view bytes);
-  void take_head(std::string_view head);
+  void tell_of_tunnel(std::string_view line);
   void write_heads(bool all);
   void prepare_output(const http::response_head& head);
   void make_output(const std::string& name);
@@ -64,6 +64,7 @@ class transfer {
   std::string content_range() const;
   url cookie_url() const;
   const net::proxy* asked_proxy() const;
+  bool connects_elsewhere() const;
   bool may_answer_proxy(const http::headers& fields);
   void begin_meter();
   void finish_files();

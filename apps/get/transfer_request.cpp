@@ -7,6 +7,7 @@
 #include <braid/core/error.hpp>
 
 #include "body_text.hpp"
+#include "connect_to.hpp"
 #include "get_error.hpp"
 #include "head_lines.hpp"
 #include "http_date.hpp"
@@ -18,6 +19,9 @@ namespace {
 
 constexpr std::uint64_t large_body = 1024 * 1024;  // worth asking before it is sent
 constexpr std::size_t largest_head = 1024 * 1024;  // of a request
+
+/// Where the connection goes: the request's target is told apart from it.
+url plain_url(const address& to) { return url::parse(to.scheme + "://" + to.authority() + "/", numeric_hosts::names); }
 
 bool names(std::string_view value, std::string_view word) {
   return std::search(value.begin(), value.end(), word.begin(), word.end(),
@@ -48,8 +52,8 @@ void transfer::set_range() {
 url transfer::cookie_url() const {
   const auto host = custom_value(options_, "Host");
   const std::string name(host && !host->empty() && where_.origin() == first_origin_ ? *host : where_.authority());
-  const auto known = url::try_parse(where_.scheme + "://" + name + where_.target());
-  return known ? *known : url::parse(where_.scheme + "://" + where_.authority() + "/");
+  const auto known = url::try_parse(where_.scheme + "://" + name + where_.target(), numeric_hosts::names);
+  return known ? *known : plain_url(where_);
 }
 
 std::string transfer::condition_line() {
@@ -91,7 +95,7 @@ http::request transfer::make_request(bool first) {
   const net::proxy* const via = asked_proxy();
   facts.by_proxy = via != nullptr;
   const std::string line_target = via && options_.request_target.empty() ? where_.str() : target;
-  if (via) facts.proxy_authorization = proxy_sent_ = session_.proxy_authorization(*via, method, line_target);
+  if (via) facts.proxy_authorization = proxy_sent_ = session_.proxy_authorization(*via, method, target);
   facts.condition = condition_line();
   const bool reads = method_ == "GET" || method_ == "HEAD";
   if (reads && resume_ > 0) facts.range = "bytes=" + std::to_string(resume_) + "-";
@@ -99,7 +103,7 @@ http::request transfer::make_request(bool first) {
   const bool old = options_.http_1_0 || seen_old_ || session_.speaks_old(where_.origin());
   http::wire_form form;
   sent_body_ = with_body_ && !awaits_challenge_;
-  http::request out(method, where_.scheme + "://" + where_.authority() + "/");
+  http::request out(method, plain_url(where_));
   expecting_ = false;
   if (awaits_challenge_) {
     facts.awaits_challenge = true;
@@ -150,9 +154,17 @@ http::request transfer::make_request(bool first) {
 
 /// The proxy that is sent the request itself; null for none.
 const net::proxy* transfer::asked_proxy() const {
-  if (where_.is_secure() || options_.through.tunnel) return nullptr;
+  if (where_.is_secure() || options_.through.tunnel || connects_elsewhere()) return nullptr;
   const net::proxy* const via = proxies_.choose(false, where_.host);
   return via && via->is_http() ? via : nullptr;
+}
+
+/// --connect-to leads this hop to another host or port.
+bool transfer::connects_elsewhere() const {
+  if (options_.connect_to.empty()) return false;
+  std::string host = where_.host;
+  std::uint16_t port = where_.port;
+  return redirect_connection(connect_rules(options_.connect_to), host, port);
 }
 
 bool transfer::may_answer_proxy(const http::headers& fields) {
@@ -207,7 +219,6 @@ void transfer::follow(std::string_view location) {
   }
   if (options_.auto_referer) referer_ = where_.str();
   address next = session_.secured(where_.resolve(location));
-  if (next.fragment.empty()) next.fragment = where_.fragment;
   ++report_.redirects;
   report_.redirect_url.clear();
   where_ = std::move(next);

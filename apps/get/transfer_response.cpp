@@ -55,6 +55,7 @@ awaitable<void> transfer::converse() {
       if (step == next_step::finish) co_return;
       if (step) continue;
     }
+    if (!options_.connect_to.empty()) client_ = session_.client_of(options_, connects_elsewhere());
     http::request what = make_request(first);
     head_came_ = false;
     awaitable<http::response_stream> asking = client_.stream(std::move(what));
@@ -210,6 +211,7 @@ awaitable<void> transfer::receive(http::response_stream& from, bool wanted) {
 void transfer::pass(http::wire_event what, std::string_view bytes) {
   switch (what) {
     case http::wire_event::head_sent:
+    case http::wire_event::tunnel_sent:
       report_.request_bytes += bytes.size();
       session_.shown.show(trace::kind::head_out, bytes);
       break;
@@ -223,10 +225,28 @@ void transfer::pass(http::wire_event what, std::string_view bytes) {
       partial_head_ = bytes == "\r\n" || bytes == "\n" ? 0 : partial_head_ + 1;
       [[fallthrough]];
     case http::wire_event::trailer_received:
+    case http::wire_event::tunnel_received:
       report_.header_bytes += bytes.size();
       session_.shown.show(trace::kind::head_in, bytes);
+      if (what == http::wire_event::tunnel_received) {
+        constexpr std::size_t status = std::string_view("HTTP/1.1 ").size();
+        if (bytes.starts_with("HTTP/")) report_.connect_status = std::atoi(std::string(bytes.substr(status)).c_str());
+        tell_of_tunnel(bytes);
+        if (options_.through.hide_head) break;
+      }
       heads_ += bytes;
       break;
+  }
+}
+
+/// A tunnel has no body, whatever the fields of the answer that opens it say (RFC 9110, 9.3.6).
+void transfer::tell_of_tunnel(std::string_view line) {
+  if (report_.connect_status / 100 != 2 || !session_.shown.is_on()) return;
+  for (const std::string_view name : {"Content-Length", "Transfer-Encoding"}) {
+    const bool named = line.size() > name.size() && line[name.size()] == ':';
+    if (!named || !http::equal_ignoring_case(line.substr(0, name.size()), name)) continue;
+    session_.shown.show(trace::kind::info, "Ignoring " + std::string(name) + " in CONNECT " +
+                                               std::to_string(report_.connect_status) + " response\n");
   }
 }
 

@@ -1,5 +1,8 @@
 #include "warning.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -34,6 +37,17 @@ void warn(const global_options& options, const std::string& text) {
 
 void note(const global_options& options, const std::string& text) {
   if (!options.silent && (options.verbose || !options.trace_file.empty())) say("Note: ", text);
+}
+
+void turn_errors_to(const std::string& file) {
+  if (file == "-") {
+    dup2(STDOUT_FILENO, STDERR_FILENO);
+    return;
+  }
+  const int opened = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (opened < 0) return;
+  dup2(opened, STDERR_FILENO);
+  close(opened);
 }
 
 void complain(const global_options& options, int code, const std::string& text) {

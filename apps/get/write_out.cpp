@@ -40,11 +40,14 @@ constexpr auto as_text = variable::kind::text;
 constexpr auto as_number = variable::kind::number;
 constexpr auto as_time = variable::kind::time;
 
-std::string padded_status(report r) {
+std::string three_digits(int status) {
   std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), "%03d", r.status);
+  std::snprintf(text.data(), text.size(), "%03d", status);
   return text.data();
 }
+
+std::string padded_status(report r) { return three_digits(r.status); }
+std::string padded_connect_status(report r) { return three_digits(r.connect_status); }
 
 constexpr std::array variables{
     variable{"certs", [](report) { return std::string(); }, as_text},
@@ -55,7 +58,7 @@ constexpr std::array variables{
     variable{"filename_effective", [](report r) { return r.file; }, as_text},
     variable{"ftp_entry_path", [](report) { return std::string(); }, as_text},
     variable{"http_code", padded_status, as_number},
-    variable{"http_connect", [](report) { return std::string("000"); }, as_number},
+    variable{"http_connect", padded_connect_status, as_number},
     variable{"http_version",
              [](report r) {
                return std::string(r.version == 20 ? "2" : r.version == 11 ? "1.1" : r.version == 10 ? "1" : "0");

@@ -39,7 +39,7 @@ TEST_CASE("a pattern of billions is read at any place") {
 
 TEST_CASE("patterns have bounds and faults are shown where they are") {
   CHECK_THROWS_AS(glob_pattern::parse("[0-9999999999][0-9999999999]"), get_error);
-  CHECK_THROWS_WITH(glob_pattern::parse("h/{a"), Catch::Contains("unmatched brace in URL position 3:\nh/{a\n  ^"));
+  CHECK_THROWS_WITH(glob_pattern::parse("h/{a"), Catch::Contains("unmatched brace in position 3:\nh/{a\n  ^"));
   CHECK_THROWS_AS(glob_pattern::parse("h/a}"), get_error);
   CHECK_THROWS_AS(glob_pattern::parse("[9-1]"), get_error);
   CHECK_THROWS_AS(glob_pattern::parse("[1-9:0]"), get_error);

@@ -47,6 +47,43 @@ TEST_CASE("options that exclude each other are refused") {
   CHECK(has(get("--next " + at("/hello")).err, "missing URL before --next"));
 }
 
+TEST_CASE("what an option's value must be is said with the option") {
+  const server at;
+  const scratch here;
+  CHECK(has(get("-m 22222242222222222 " + at("/hello")).err,
+            "braid-get: option -m: expected a proper numerical parameter\n"));
+  CHECK(has(get("--retry-delay -1 " + at("/hello")).err, "option --retry-delay: expected a positive numerical"));
+  const result missing = get("-K " + here.file("none") + " " + at("/hello"));
+  CHECK(missing.code == 26);
+  CHECK(has(missing.err, "option -K: error encountered when reading a file\nbraid-get: try 'braid-get --help'"));
+  CHECK(get("--proto-default gopher " + at("/hello")).code == 1);
+  CHECK(has(get("--unix-socket -q hej://moo").err, "Warning: The filename argument '-q' looks like a flag.\n"));
+  CHECK(get(at("/hello") + " --next").code == 2);
+  write(here.file("loop"), "--config " + here.file("loop") + "\n");
+  CHECK(get("-K " + here.file("loop") + " " + at("/hello")).code == 2);
+}
+
+TEST_CASE("what is no name for the DNS is not looked up") {
+  CHECK(has(get("-sS http://red.onion/").err, "braid-get: (6) Not resolving .onion address (RFC 7686)\n"));
+  CHECK(get("-sS http://red.Onion./").code == 6);
+}
+
+TEST_CASE("a host is what stands behind the first at sign") {
+  CHECK(get("-g 'http://user@[::1]@localhost'").code == 3);
+  CHECK(get("-g 'http://user@example.com:80@localhost'").code == 3);
+}
+
+TEST_CASE("what a URL says of a user is for its host") {
+  const server at;
+  const std::string port = at.base().substr(at.base().find(':'));
+  const std::string away = "-s --location-trusted --resolve other.test" + port + ":127.0.0.1 ";
+  const std::string host = "127.0.0.1" + port, to = "/to?http://other.test" + port + "/echo'";
+  CHECK(has(get("http://u:p@" + host + "/echo").out, "Authorization: Basic"));
+  CHECK_FALSE(has(get(away + "'http://u:p@" + host + to).out, "Authorization"));
+  CHECK(has(get(away + "-u u:p 'http://" + host + to).out, "Authorization: Basic"));
+  CHECK_FALSE(has(get("http://@127.0.0.1" + port + "/echo").out, "Authorization"));
+}
+
 TEST_CASE("a form sends several files under one name") {
   const server at;
   const scratch here;
@@ -79,9 +116,10 @@ TEST_CASE("a report names both ends, all headers, and parts of odd URLs") {
 TEST_CASE("what ETag a response had is kept, or the transfer left out") {
   const server at;
   const result got = get("--etag-save /no/such/folder/tag " + at("/hello"), "COLUMNS=1000");
-  CHECK(got.code == 0);
+  CHECK(got.code == 26);
   CHECK(got.out.empty());
-  CHECK(has(got.err, "Skip this transfer"));
+  CHECK(has(got.err, "Failed creating file for saving etags"));
+  CHECK(has(get("--etag-save x " + at("/hello") + " " + at("/hello")).err, "only work on a single URL"));
 }
 
 TEST_CASE("words of another typesetting are warned of") {
