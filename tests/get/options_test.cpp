@@ -119,7 +119,9 @@ TEST_CASE("what ETag a response had is kept, or the transfer left out") {
   CHECK(got.code == 26);
   CHECK(got.out.empty());
   CHECK(has(got.err, "Failed creating file for saving etags"));
-  CHECK(has(get("--etag-save x " + at("/hello") + " " + at("/hello")).err, "only work on a single URL"));
+  const scratch here;
+  const std::string save = "--etag-save " + here.file("tag") + " ";
+  CHECK(has(get(save + at("/hello") + " " + at("/hello")).err, "only work on a single URL"));
 }
 
 TEST_CASE("words of another typesetting are warned of") {
