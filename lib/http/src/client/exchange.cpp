@@ -286,8 +286,8 @@ void exchange::expired(timer& which) {
     if (end > now) return self.deadline_.arm(self.pool_->timers(), std::min(end, self.total_end_), &exchange::expired);
   }
   self.expired_ = self.phase_;
-  if (self.ticket_) {
-    self.ticket_->served_or_late.wake();
+  if (self.in_queue_) {
+    self.in_queue_->wake();
   } else if (self.connection_) {
     self.connection_->stream->cancel();
   } else if (self.stream_) {

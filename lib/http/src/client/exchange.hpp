@@ -60,7 +60,7 @@ class exchange {
   std::string description() const;
 
  private:
-  enum class phase : std::uint8_t { none, queue, first_byte, send, receive, expect };
+  enum class phase : std::uint8_t { none, pace, queue, first_byte, send, receive, expect };
   struct deadline : timer {
     exchange* owner = nullptr;
   };
@@ -71,6 +71,7 @@ class exchange {
   pool_book::host& destination();
   bool reuse();
   boost::asio::awaitable<void> acquire();
+  boost::asio::awaitable<void> wait_for_pace();
   boost::asio::awaitable<bool> wait_for_turn();
   boost::asio::awaitable<void> connect();
   net::proxy_authorizer authorizer() const;
@@ -139,7 +140,7 @@ class exchange {
   std::unique_ptr<h2_stream> stream_;
   incoming_response* from_ = nullptr;
   pool_book::host* slot_ = nullptr;        // a place in the pool without a connection
-  client_pool::ticket* ticket_ = nullptr;  // while in the queue
+  waiter* in_queue_ = nullptr;             // while there
   std::unique_ptr<content_decoder> coding_;
   std::string_view coded_;  // of the piece that is being decoded
   std::array<boost::asio::const_buffer, 2> pieces_;
@@ -162,6 +163,7 @@ class exchange {
   bool expired_total_ = false;
   bool credentials_ = true;  // still at the origin the request was made for
   bool http1_ = false;       // the server does not take this over HTTP/2
+  bool paced_ = false;       // the present hop has had its turn (client_options::rates)
   bool fresh_ = false;       // do not reuse: a kept connection was stale
   bool reused_ = false;
   bool answered_ = false;  // a byte of the response came

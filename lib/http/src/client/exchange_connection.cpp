@@ -53,6 +53,7 @@ pool_book::host& exchange::destination() {
 
 /// Takes a resting connection. False: acquire() has to get one.
 bool exchange::reuse() {
+  if (!paced_ && pool_->pacer()) return false;
   const bool may_repeat = is_idempotent(request_.method_) && !request_.source_;
   for (;;) {
     pool_book::host& where = destination();
@@ -77,11 +78,41 @@ bool exchange::reuse() {
 }
 
 boost::asio::awaitable<void> exchange::acquire() {
+  if (!paced_ && pool_->pacer()) {
+    co_await wait_for_pace();
+    if (reuse()) co_return;
+  }
   if (!slot_) {
     const bool given = co_await wait_for_turn();
     if (given) co_return;
   }
   co_await connect();
+}
+
+/// Its turn by client_options::rates.
+boost::asio::awaitable<void> exchange::wait_for_pace() {
+  struct place {
+    request_pacer::ticket ticket;
+    ~place() { request_pacer::leave(ticket); }
+  };
+  const time_point since = pool_->timers().now();
+  place mine;
+  const origin_lane::verdict verdict = pool_->pacer()->ask(request_.url_, mine.ticket);
+  if (verdict == origin_lane::verdict::refuse) {
+    throw limit_error(description() + ": " + std::to_string(client_->options.rates.waiting) +
+                      " requests wait for the rate limit of this origin already");
+  }
+  if (verdict == origin_lane::verdict::wait) {
+    in_queue_ = &mine.ticket.served_or_late;
+    enter(phase::pace);
+    const bool woken = co_await mine.ticket.served_or_late.wait_quietly();
+    in_queue_ = nullptr;
+    if (!woken) throw boost::system::system_error(boost::asio::error::operation_aborted);
+    if (!mine.ticket.served || expired_ != phase::none) fail_late();
+    timings_.queue += pool_->timers().now() - since;
+    if (is_observed()) tell_phase(request_phase::queue);
+  }
+  paced_ = true;
 }
 
 /// True when a connection was handed over, false when one may be opened.
@@ -99,12 +130,12 @@ boost::asio::awaitable<bool> exchange::wait_for_turn() {
   place mine(*pool_);
   mine.ticket.since = began_;
   pool_->book().queue(destination(), mine.ticket);
-  ticket_ = &mine.ticket;
+  in_queue_ = &mine.ticket.served_or_late;
   enter(phase::queue);
   const bool woken = co_await mine.ticket.served_or_late.wait_quietly();
-  ticket_ = nullptr;
+  in_queue_ = nullptr;
   if (!woken) throw boost::system::system_error(boost::asio::error::operation_aborted);
-  if (!mine.ticket.served()) fail_late();
+  if (!mine.ticket.served() || expired_ != phase::none) fail_late();  // it may be both
   mine.settled = true;
   timings_.queue += pool_->timers().now() - since;
   if (is_observed()) tell_phase(request_phase::queue);

@@ -75,7 +75,8 @@ void exchange::fail_late() {
   const std::string begin = description() + ": timed out after ";
   if (expired_total_) {
     const duration all = request_.timeout() ? *request_.timeout() : *limits.total;
-    const std::string where = expired_ == phase::queue ? "waiting for a free connection" : how_far();
+    std::string where = expired_ == phase::queue ? "waiting for a free connection" : how_far();
+    if (expired_ == phase::pace) where = "waiting for its turn under the rate limit";
     throw timeout_error(begin + in_words(all) + " in total, " + where, "total");
   }
   if (expired_ == phase::first_byte) {

@@ -49,6 +49,7 @@ std::optional<redirect_step> exchange::next_hop(response_head& head) {
   incoming_response& from = *from_;
   const client_options& options = client_->options;
   if (is_observed()) tell_phase(request_phase::first_byte);
+  if (pool_->pacer()) pool_->pacer()->heed(request_.url_, from.status(), from.fields(), client_->wall_now());
   if (proxy_ && may_answer_proxy()) {
     redirect_step again;
     again.target = request_.url_;
@@ -121,6 +122,7 @@ boost::asio::awaitable<void> exchange::go_to(redirect_step step) {
   abandon();
   done_ = false;
   fresh_ = false;
+  paced_ = false;
   received_ = 0;
   request_.url_ = std::move(step.target);
   if (client_->options.hsts) request_.url_ = client_->options.hsts->secured(request_.url_, client_->wall_now());

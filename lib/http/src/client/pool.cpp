@@ -36,6 +36,7 @@ client_pool::client_pool(const client_options& options, const boost::asio::any_i
       book_(options.max_connections_per_host, sharing_of(options), options.max_connections) {
   sweep_.owner = this;
   if (options.retries) retries_.emplace(*options.retries);
+  if (!options.rates.empty()) pacer_.emplace(options.rates, timers_);
 }
 
 client_pool::~client_pool() { close(); }
@@ -212,6 +213,7 @@ boost::asio::awaitable<void> client_pool::drain() {
 
 void client_pool::abandon() noexcept {
   for (const auto& [entry, connection] : shared_) connection->abandon();
+  if (pacer_) pacer_->abandon();
   close();
 }
 

@@ -15,6 +15,7 @@
 #include "client/attempts.hpp"
 #include "client/h2_connection.hpp"
 #include "client/pool_book.hpp"
+#include "client/request_pacer.hpp"
 #include "client/response_decoder.hpp"
 #include "server/input_buffer.hpp"
 
@@ -49,6 +50,9 @@ class client_pool {
   timer_queue& timers() noexcept { return timers_; }
   /// Null unless the client retries.
   retry_state* retries() noexcept { return retries_ ? &*retries_ : nullptr; }
+
+  /// Null unless the client has rates for its requests.
+  request_pacer* pacer() noexcept { return pacer_ ? &*pacer_ : nullptr; }
 
   /// What is known of a proxy, with its credentials.
   proxy_sign_in& sign_in_of(const net::proxy& which);
@@ -130,6 +134,7 @@ class client_pool {
   std::size_t idle_limit_;
   std::optional<retry_state> retries_;
   timer_queue& timers_;
+  std::optional<request_pacer> pacer_;
   pool_book book_;
   std::unordered_map<pool_book::entry*, std::shared_ptr<h2_connection>> shared_;
   scratch paper_;

@@ -14,6 +14,7 @@
 #include <braid/http/events.hpp>
 #include <braid/http/headers.hpp>
 #include <braid/http/middleware.hpp>
+#include <braid/http/request_rates.hpp>
 #include <braid/http/retry.hpp>
 #include <braid/net/address_policy.hpp>
 #include <braid/net/connector.hpp>
@@ -152,6 +153,9 @@ class client_options {
   /// To all hosts together, on each context. Where that is too few, hosts take turns: a host without a connection gets
   /// the next one that a request is done with, and a resting one makes room for a host that needs it.
   std::size_t max_connections = 1024;
+
+  /// How often requests go to each origin; without limit unless set. See <braid/http/request_rates.hpp>.
+  request_rates rates;
 
   /// Addresses for names, instead of asking the DNS.
   std::vector<net::resolve_override> resolve;

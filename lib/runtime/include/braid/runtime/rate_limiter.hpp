@@ -19,6 +19,8 @@ class token_bucket {
   bool take(time_point now);
   /// No tokens before `when` (a Retry-After); the bucket is empty then but for the one.
   void pause_until(time_point when);
+  /// Nobody has taken from it for so long that it could not be fuller.
+  bool is_full(time_point now) const { return empty_at_ <= now - full_; }
 
   double rate() const noexcept { return rate_; }
   double burst() const noexcept { return burst_; }
