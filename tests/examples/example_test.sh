@@ -102,6 +102,7 @@ case $name in
   18_events)
     run "$address/status/200" && prints '^1 (begin|connect|send|first_byte|body) [0-9.e-]+ ms$' 5
     ;;
+  19_rates) run "$address/status/200" "$address/status/204" && prints '/status/20[04] 20[04]$' 2 ;;
   *)
     echo "no example called $name" >&2
     exit 2

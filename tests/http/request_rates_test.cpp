@@ -105,7 +105,8 @@ TEST_CASE("requests to an origin keep to its rate and other origins do not wait 
     http::client_options options = at_rate(10, 2);
     options.rates.host("quick", {1000, 1000});
     const http::client client = client_of(peer, std::move(options));
-    list urls{"http://a/", "http://a/2", "http://a/3", "http://a:8080/", "http://a/4", "http://quick/", "http://quick/"};
+    list urls{"http://a/",  "http://a/2",    "http://a/3",   "http://a:8080/",
+              "http://a/4", "http://quick/", "http://quick/"};
     const list got = co_await answered_at(client, std::move(urls));
     CHECK(got == list{"0", "0", "100", "0", "200", "0", "0"});
   });

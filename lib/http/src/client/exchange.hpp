@@ -139,8 +139,8 @@ class exchange {
   client_connection* connection_ = nullptr;
   std::unique_ptr<h2_stream> stream_;
   incoming_response* from_ = nullptr;
-  pool_book::host* slot_ = nullptr;        // a place in the pool without a connection
-  waiter* in_queue_ = nullptr;             // while there
+  pool_book::host* slot_ = nullptr;  // a place in the pool without a connection
+  waiter* in_queue_ = nullptr;       // while there
   std::unique_ptr<content_decoder> coding_;
   std::string_view coded_;  // of the piece that is being decoded
   std::array<boost::asio::const_buffer, 2> pieces_;
