@@ -15,6 +15,7 @@ cd "$(dirname "$0")/.."
 programs=(
   "core_test [conformance]"
   "http_test [conformance]"
+  "scrape_test [conformance]"
 )
 
 check=false
