@@ -39,6 +39,41 @@ prints() {
   fi
 }
 
+# A site whose pages lead to all others, under nginx; $port is where.
+serve_tree() {
+  mkdir -p "$work/site/a/b" "$work/site/private"
+  printf 'User-agent: *\nDisallow: /private/\n' > "$work/site/robots.txt"
+  link() { printf '<a href="%s">x</a>\n' "$@"; }
+  link a/ a/#top '/a/../' gone.html private/x.html mailto:a@b http://localhost:1/ > "$work/site/index.html"
+  link {1..4}.html b/deep.html 'b/with%20space.html' > "$work/site/a/index.html"
+  for i in {1..4}; do link / "../a/$i.html#here" b/deep.html > "$work/site/a/$i.html"; done
+  link ../ deeper.html > "$work/site/a/b/deep.html"
+  link /only-here.html > "$work/site/a/b/deeper.html"
+  for page in only-here.html private/x.html 'a/b/with space.html'; do link / > "$work/site/$page"; done
+  for ((attempt = 0; attempt < 10; attempt++)); do
+    port=$(python3 -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    cat > "$work/nginx.conf" <<CONF
+daemon off; master_process off; pid $work/pid; error_log $work/errors;
+events { worker_connections 512; }
+http {
+  access_log off; types { text/html html; text/plain txt; }
+  client_body_temp_path $work/t1; proxy_temp_path $work/t2; fastcgi_temp_path $work/t3; uwsgi_temp_path $work/t4; scgi_temp_path $work/t5;
+  server { listen 127.0.0.1:$port; root $work/site; absolute_redirect off; }
+}
+CONF
+    nginx -c "$work/nginx.conf" -p "$work" -e "$work/errors" &
+    children+=($!)
+    for ((i = 0; i < 200; i++)); do
+      if curl -s -o "$work/probe" "http://127.0.0.1:$port/"; then return; fi
+      kill -0 "${children[-1]}" 2> /dev/null || break
+      sleep 0.05
+    done
+  done
+  echo "nginx did not start"
+  cat "$work/errors"
+  exit 1
+}
+
 case $name in
   07_server)
     start "$bin/example_$name" 0
@@ -57,6 +92,19 @@ case $name in
     start python3 "$(dirname "$0")/echo_websocket.py"
     run "ws${address#http}/"
     prints '^hello$'
+    exit
+    ;;
+  20_crawl)
+    command -v nginx > /dev/null || { echo "SKIPPED: no nginx"; exit; }
+    serve_tree
+    run "http://127.0.0.1:$port/" 100 2
+    diff <(cd "$work/site" && find . -name '*.html' ! -path '*/private/*' | sed 's/^\.//; s|/index.html$|/|; s| |%20|' | sort) \
+      <(sed -n "s|^200 http://127.0.0.1:$port||p" "$work/out" | sort)
+    prints '^404 .*/gone\.html$'
+    prints '^- .*/private/x\.html: robots\.txt forbids it$'
+    prints . 12
+    run "http://127.0.0.1:$port/" 1
+    prints . 4
     exit
     ;;
 esac
