@@ -2,8 +2,9 @@
 #include <cstdio>
 #include <exception>
 
+#include "command_line.hpp"
+#include "load_command.hpp"
 #include "modes_command.hpp"
-#include "options.hpp"
 
 int main(int argc, char** argv) {
   constexpr int nothing_done = 3;
@@ -12,6 +13,9 @@ int main(int argc, char** argv) {
     if (const auto* answer = std::get_if<braid::bench::early_exit>(&parsed)) {
       std::fputs(answer->text.c_str(), answer->code == 0 ? stdout : stderr);
       return answer->code;
+    }
+    if (const auto* load = std::get_if<braid::bench::load_options>(&parsed)) {
+      return braid::bench::run_load_command(*load);
     }
     return braid::bench::run_modes(std::get<braid::bench::modes_options>(parsed));
   } catch (const std::exception& e) {

@@ -1,16 +1,12 @@
 #include "modes_command.hpp"
 
 #include <algorithm>
-#include <braid/core/error.hpp>
 #include <braid/measure/format.hpp>
-#include <cerrno>
-#include <cstring>
-#include <ctime>
-#include <fstream>
 #include <iostream>
 #include <optional>
 
 #include "interrupt.hpp"
+#include "json_output.hpp"
 #include "origin_process.hpp"
 #include "origin_stats.hpp"
 #include "report.hpp"
@@ -20,14 +16,6 @@ namespace braid::bench {
 namespace {
 
 using namespace std::chrono_literals;
-
-std::string now_as_text() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
-}
 
 std::string origin_program(const modes_options& options) {
   return options.origin_program.empty() ? origin_beside_us() : options.origin_program;
@@ -107,38 +95,6 @@ void run_all(modes_report& report, const modes_options& options, const std::atom
     }
   }
 }
-
-/// Where --json writes to. Opened before a minute is spent on measuring.
-class json_output {
- public:
-  explicit json_output(const std::string& name) : name_(name) {
-    if (!name_.empty() && name_ != "-") {
-      file_.open(name_, std::ios::trunc);
-      check();
-    }
-  }
-
-  bool is_stdout() const { return name_ == "-"; }
-
-  void write(const nlohmann::json& value) {
-    if (name_.empty()) {
-      return;
-    }
-    std::ostream& out = is_stdout() ? std::cout : file_;
-    out << value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;
-    check();
-  }
-
- private:
-  void check() const {
-    if (!file_) {
-      throw io_error("write " + name_ + ": " + std::strerror(errno));
-    }
-  }
-
-  const std::string name_;
-  std::ofstream file_;
-};
 
 int exit_code(const modes_report& report) {
   std::uint64_t requests = 0;

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "mode.hpp"
@@ -37,14 +36,6 @@ struct modes_options {
   std::optional<std::uint64_t> requests_of(mode kind) const;
   std::vector<mode_plan> plans() const;
 };
-
-/// The command line was answered or refused: print `text` (to stderr when code is not 0) and exit with `code`.
-struct early_exit {
-  int code = 0;
-  std::string text;
-};
-
-std::variant<modes_options, early_exit> parse_command_line(int argc, const char* const* argv);
 
 /// Cores this process may use.
 unsigned usable_cores();

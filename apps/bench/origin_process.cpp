@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <braid/core/clock.hpp>
 #include <braid/core/error.hpp>
 #include <cerrno>
@@ -130,7 +131,8 @@ std::string origin_beside_us() {
 }
 
 std::string url_in(const std::string& line) {
-  const auto start = line.find("http://");
+  const auto plain = line.find("http://");
+  const auto start = std::min(plain, line.find("https://"));
   if (start == std::string::npos) {
     return {};
   }
@@ -138,7 +140,7 @@ std::string url_in(const std::string& line) {
   while (url.ends_with('/') || url.ends_with('.')) {
     url.pop_back();
   }
-  return url == "http:" ? std::string{} : url;
+  return url == "http:" || url == "https:" ? std::string{} : url;
 }
 
 }  // namespace braid::bench

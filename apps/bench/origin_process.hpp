@@ -20,7 +20,7 @@ class origin_process {
   origin_process& operator=(const origin_process&) = delete;
 
   pid_t pid() const { return pid_; }
-  const std::string& url() const { return url_; }  ///< "http://127.0.0.1:PORT"
+  const std::string& url() const { return url_; }  ///< "http://127.0.0.1:PORT", https with TLS
 
  private:
   void stop();
@@ -33,7 +33,7 @@ class origin_process {
 /// braid-origin in the folder of the running program. Throws io_error when there is none.
 std::string origin_beside_us();
 
-/// The first http:// URL in a line, without a slash at its end; empty when there is none.
+/// The first http:// or https:// URL in a line, without a slash at its end; empty when there is none.
 std::string url_in(const std::string& line);
 
 }  // namespace braid::bench

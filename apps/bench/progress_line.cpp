@@ -23,8 +23,9 @@ std::string bar(std::uint64_t done, std::uint64_t total) {
 
 }  // namespace
 
-std::string progress_text(const std::string& label, std::optional<std::uint64_t> total, std::uint64_t done,
+std::string progress_text(const std::string& label, std::optional<std::uint64_t> total, progress_numbers numbers,
                           double elapsed_seconds) {
+  const auto done = numbers.done;
   auto text = label;
   text.resize(std::max<std::size_t>(text.size(), 20), ' ');
   if (total) {
@@ -37,12 +38,15 @@ std::string progress_text(const std::string& label, std::optional<std::uint64_t>
   if (elapsed_seconds > 0) {
     text += "  " + measure::format_number(static_cast<double>(done) / elapsed_seconds) + " requests/s";
   }
+  if (numbers.wrong > 0) {
+    text += "  " + measure::format_count(numbers.wrong) + " failed";
+  }
   return text;
 }
 
 progress_line::progress_line(progress_style style, std::string label, std::optional<std::uint64_t> total,
-                             std::function<std::uint64_t()> done)
-    : on_terminal_(draws_in_place(style)), label_(std::move(label)), total_(total), done_(std::move(done)) {
+                             std::function<progress_numbers()> numbers)
+    : on_terminal_(draws_in_place(style)), label_(std::move(label)), total_(total), numbers_(std::move(numbers)) {
   if (style != progress_style::none) {
     thread_ = std::thread([this] { draw_until_stopped(); });
   }
@@ -64,15 +68,15 @@ void progress_line::draw_until_stopped() {
   const auto pause = on_terminal_ ? 200ms : 5000ms;
   std::unique_lock lock(mutex_);
   while (!stopping_.wait_for(lock, pause, [this] { return stop_; })) {
-    draw(done_(), std::chrono::duration<double>(clock::now() - begin_).count());
+    draw(numbers_(), std::chrono::duration<double>(clock::now() - begin_).count());
   }
   if (on_terminal_) {
     std::fputs("\r\x1b[K", stderr);
   }
 }
 
-void progress_line::draw(std::uint64_t done, double elapsed) {
-  const auto text = progress_text(label_, total_, done, elapsed);
+void progress_line::draw(progress_numbers numbers, double elapsed) {
+  const auto text = progress_text(label_, total_, numbers, elapsed);
   std::fprintf(stderr, on_terminal_ ? "\r\x1b[K%s" : "%s\n", text.c_str());
   std::fflush(stderr);
 }

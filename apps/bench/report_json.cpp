@@ -22,14 +22,6 @@ json optional_cpu(const std::optional<measure::cpu_time>& value) {
   return value ? measure::to_json(*value) : json(nullptr);
 }
 
-json json_of(const environment& where) {
-  return {{"cpu", where.cpu},
-          {"cores", where.cores},
-          {"kernel", where.kernel},
-          {"compiler", where.compiler},
-          {"build", where.build}};
-}
-
 json json_of(const modes_options& options, const modes_report& report) {
   return {{"requests", optional(options.requests)},
           {"duration_s", optional_seconds(options.run_for)},
@@ -128,7 +120,7 @@ json to_json(const modes_report& report, const modes_options& options) {
            {"command", "modes"},
            {"version", BRAID_VERSION},
            {"started_at", report.started_at},
-           {"environment", json_of(report.where)},
+           {"environment", to_json(report.where)},
            {"origin", {{"description", report.origin}, {"own_process", report.origin_is_ours}}},
            {"options", json_of(options, report)},
            {"interrupted", report.interrupted}};

@@ -1,11 +1,6 @@
 #include "result.hpp"
 
-#include <sys/utsname.h>
-
 #include <algorithm>
-#include <fstream>
-
-#include "options.hpp"
 
 namespace braid::bench {
 namespace {
@@ -22,33 +17,6 @@ auto sum(const std::vector<run_result>& runs, Of of) {
 double seconds(std::chrono::nanoseconds value) { return std::chrono::duration<double>(value).count(); }
 
 double per(double value, std::uint64_t count) { return count == 0 ? 0 : value / static_cast<double>(count); }
-
-std::string cpu_model() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("model name")) {
-      const auto colon = line.find(": ");
-      return colon == std::string::npos ? line : line.substr(colon + 2);
-    }
-  }
-  return "unknown";
-}
-
-std::string build_kind() {
-  std::string kind;
-#ifdef NDEBUG
-  kind = "release";
-#else
-  kind = "debug";
-#endif
-#ifdef __SANITIZE_ADDRESS__
-  kind += ", address sanitizer";
-#endif
-#ifdef __SANITIZE_THREAD__
-  kind += ", thread sanitizer";
-#endif
-  return kind;
-}
 
 }  // namespace
 
@@ -164,12 +132,6 @@ const mode_result* modes_report::find(mode kind) const {
   const auto at = std::find_if(modes.begin(), modes.end(),
                                [&](const mode_result& m) { return m.plan.kind == kind && !m.runs.empty(); });
   return at == modes.end() ? nullptr : &*at;
-}
-
-environment this_environment() {
-  utsname name{};
-  uname(&name);
-  return {cpu_model(), usable_cores(), std::string(name.sysname) + " " + name.release, __VERSION__, build_kind()};
 }
 
 }  // namespace braid::bench

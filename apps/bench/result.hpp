@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "environment.hpp"
 #include "mode.hpp"
 
 namespace braid::bench {
@@ -58,17 +59,6 @@ struct mode_result {
   double origin_cpu_per_request() const;
   bool interrupted() const;
 };
-
-/// What was measured on.
-struct environment {
-  std::string cpu;
-  unsigned cores = 0;
-  std::string kernel;
-  std::string compiler;
-  std::string build;
-};
-
-environment this_environment();
 
 /// Everything that braid-bench modes has found out.
 struct modes_report {

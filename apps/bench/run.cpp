@@ -56,7 +56,9 @@ run_result run_mode(const mode_plan& plan, const modes_options& options, const j
   tallies_shared tallies;
   const auto requests = options.requests_of(plan.kind);
   std::optional<progress_line> progress(std::in_place, options.progress, std::string(to_string(plan.kind)), requests,
-                                        [&] { return tallies.done(); });
+                                        [&] {
+                                          return progress_numbers{tallies.done(), 0};
+                                        });
 
   const auto before = measure::resource_usage_of_self();
   const auto begin = clock::now();

@@ -5,21 +5,9 @@
 #include <braid/http/response.hpp>
 #include <exception>
 
+#include "failure_code.hpp"
+
 namespace braid::bench {
-namespace {
-
-/// The code that a failed request is counted under.
-std::string code_of(const std::exception_ptr& failure) {
-  try {
-    std::rethrow_exception(failure);
-  } catch (const error& e) {
-    return std::string(to_string(e.code()));
-  } catch (...) {
-    return "other";
-  }
-}
-
-}  // namespace
 
 job::job(std::string url, unsigned pages, const page_parser* parser)
     : before_(std::move(url)), pages_(pages), parser_(parser) {

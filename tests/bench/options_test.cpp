@@ -1,5 +1,5 @@
+#include <bench/command_line.hpp>
 #include <bench/duration_text.hpp>
-#include <bench/options.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -8,7 +8,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::variant<modes_options, early_exit> parse(std::vector<const char*> words) {
+command parse(std::vector<const char*> words) {
   words.insert(words.begin(), "braid-bench");
   return parse_command_line(static_cast<int>(words.size()), words.data());
 }

@@ -17,6 +17,8 @@ std::vector<std::string> script(const std::string& text) { return {"-c", text}; 
 TEST_CASE("the address is found in the line an origin prints") {
   CHECK(url_in("braid-origin: listening on http://127.0.0.1:40123/") == "http://127.0.0.1:40123");
   CHECK(url_in("http://127.0.0.1:1, 4 engines") == "http://127.0.0.1:1");
+  CHECK(url_in("listening on https://127.0.0.1:2/") == "https://127.0.0.1:2");
+  CHECK(url_in("https://").empty());
   CHECK(url_in("nothing here").empty());
   CHECK(url_in("http://").empty());
 }

@@ -1,35 +1,12 @@
-#include <catch2/catch.hpp>
+#include "bench_program.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include <sys/wait.h>
-
-#include <array>
-#include <cstdio>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <string>
 
+using bench_tests::run;
+
 namespace {
-
-struct outcome {
-  int code = -1;
-  std::string out;
-};
-
-outcome run(const std::string& arguments, bool with_errors = false, const std::string& before = {}) {
-  const auto command =
-      before + std::string(BRAID_BIN_DIR) + "/braid-bench " + arguments + (with_errors ? " 2>&1" : " 2>/dev/null");
-  std::FILE* pipe = popen(command.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  outcome result;
-  std::array<char, 4096> buffer{};
-  while (const auto got = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
-    result.out.append(buffer.data(), got);
-  }
-  const int status = pclose(pipe);
-  result.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return result;
-}
 
 std::map<std::string, nlohmann::json> by_mode(const nlohmann::json& report) {
   std::map<std::string, nlohmann::json> modes;

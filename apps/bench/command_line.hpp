@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "load_options.hpp"
+#include "options.hpp"
+
+namespace braid::bench {
+
+/// The command line was answered or refused: print `text` (to stderr when code is not 0) and exit with `code`.
+struct early_exit {
+  int code = 0;
+  std::string text;
+};
+
+using command = std::variant<modes_options, load_options, early_exit>;
+
+command parse_command_line(int argc, const char* const* argv);
+
+}  // namespace braid::bench

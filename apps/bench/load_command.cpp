@@ -1,0 +1,44 @@
+#include "load_command.hpp"
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "interrupt.hpp"
+#include "json_output.hpp"
+#include "load_report.hpp"
+#include "load_run.hpp"
+
+namespace braid::bench {
+namespace {
+
+int exit_code(const load_report& report, const std::vector<load_check>& checks) {
+  if (report.interrupted) return 130;
+  if (report.succeeded() == 0) return 3;
+  if (report.succeeded() < report.requests()) return 1;
+  return supported(checks) ? 0 : 4;
+}
+
+}  // namespace
+
+int run_load_command(const load_options& options) {
+  json_output json(options.json_file);
+  const load_job job(options);
+  const auto& interrupted = note_interrupts();
+  load_report report;
+  report.started_at = now_as_text();
+  report.where = this_environment();
+  report.protocol = probe(options, job);
+  for (unsigned i = 1; i <= options.repeat && !interrupted; ++i) {
+    const auto label = "repetition " + std::to_string(i) + "/" + std::to_string(options.repeat);
+    report.runs.push_back(run_load(options, job, label, interrupted));
+  }
+  report.interrupted = interrupted;
+
+  // Data goes to stdout: the table, or the JSON where that was asked for.
+  const auto checks = check_load(report, options);
+  (json.is_stdout() ? std::cerr : std::cout) << render(report, options, checks) << std::flush;
+  json.write(to_json(report, options, checks));
+  return exit_code(report, checks);
+}
+
+}  // namespace braid::bench
