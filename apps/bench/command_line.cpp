@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <sstream>
 
+#include "compare_arguments.hpp"
 #include "load_arguments.hpp"
 #include "modes_arguments.hpp"
 
@@ -16,6 +17,8 @@ constexpr auto examples = R"(Examples:
       one io_context or several: 400 requests of 100 ms each in five arrangements, against an origin of its own
   braid-bench load http://127.0.0.1:8080/ -c 64 --duration 5s --json before.json
       how fast a service answers: throughput, percentiles, processor time
+  braid-bench compare before.json after.json
+      whether two of these differ by more than chance
 
 `braid-bench COMMAND --help` has more of them.
 
@@ -34,12 +37,17 @@ command parse_command_line(int argc, const char* const* argv) {
       "modes", "The same work sequentially, concurrently, in parallel, and both: what each arrangement brings");
   auto* load =
       app.add_subcommand("load", "Requests to a URL, as fast as it answers or at a fixed rate: how it bears up");
+  auto* compare = app.add_subcommand("compare", "Two results of load: what differs, and whether that can be chance");
   modes_arguments for_modes(*modes);
   load_arguments for_load(*load);
+  compare_arguments for_compare(*compare);
   try {
     app.parse(argc, argv);
     if (load->parsed()) {
       return for_load.take();
+    }
+    if (compare->parsed()) {
+      return for_compare.take();
     }
     return for_modes.take();
   } catch (const CLI::ParseError& e) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <variant>
 
+#include "compare_options.hpp"
 #include "load_options.hpp"
 #include "options.hpp"
 
@@ -14,7 +15,7 @@ struct early_exit {
   std::string text;
 };
 
-using command = std::variant<modes_options, load_options, early_exit>;
+using command = std::variant<modes_options, load_options, compare_options, early_exit>;
 
 command parse_command_line(int argc, const char* const* argv);
 

@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "command_line.hpp"
+#include "compare_command.hpp"
 #include "load_command.hpp"
 #include "modes_command.hpp"
 
@@ -16,6 +17,9 @@ int main(int argc, char** argv) {
     }
     if (const auto* load = std::get_if<braid::bench::load_options>(&parsed)) {
       return braid::bench::run_load_command(*load);
+    }
+    if (const auto* compare = std::get_if<braid::bench::compare_options>(&parsed)) {
+      return braid::bench::run_compare(*compare);
     }
     return braid::bench::run_modes(std::get<braid::bench::modes_options>(parsed));
   } catch (const std::exception& e) {
