@@ -1,15 +1,7 @@
 // The client over HTTP/2 against servers that others wrote: nghttpd and nginx, over TLS and without.
-#include <scratch_folder.hpp>
-
-#include "../net/certificates.hpp"
-#include "client_fixture.hpp"
-#include "server_program.hpp"
-
-#include <braid/http/server.hpp>
-#include <braid/runtime/runtime.hpp>
+#include "nginx_fixture.hpp"
 
 using namespace client_tests;
-using net_test::certificates;
 
 namespace {
 
@@ -26,13 +18,6 @@ class documents : public scratch_folder {
   std::string root() const { return file(""); }
 };
 
-/// False, and a word about it, where a program that the test needs is not there.
-bool have(const std::string& name) {
-  if (!find_program(name).empty()) return true;
-  WARN("SKIPPED: no " << name);
-  return false;
-}
-
 server_program::arguments nghttpd(const documents& files, bool tls, std::vector<std::string> more = {}) {
   return [&files, tls, more](std::uint16_t port) {
     const certificates& all = certificates::shared();
@@ -45,41 +30,10 @@ server_program::arguments nghttpd(const documents& files, bool tls, std::vector<
   };
 }
 
-/// With `lines` in its server block.
-server_program::arguments nginx(const documents& files, const std::string& lines) {
-  return [&files, lines](std::uint16_t port) {
-    const certificates& all = certificates::shared();
-    const std::string root = files.root();
-    std::string text = "daemon off; master_process off; pid " + root + "pid; error_log " + root + "errors;\n";
-    text += "events { worker_connections 512; }\nhttp {\n  access_log off; types { text/html html; }\n";
-    for (const char* kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"}) {
-      text += "  " + std::string(kind) + "_temp_path " + root + kind + ";\n";
-    }
-    text += "  server {\n    listen 127.0.0.1:" + std::to_string(port) + " ssl http2;\n    root " + root + ";\n";
-    text += "    ssl_certificate " + all.chain("good") + ";\n    ssl_certificate_key " + all.key("good") + ";\n";
-    text += lines + "  }\n}\n";
-    const std::string path = files.file("nginx.conf");
-    scratch_folder::put(path, text);
-    return std::vector<std::string>{"-c", path, "-p", root, "-e", root + "errors"};
-  };
-}
-
-http::client_options trusting() {
-  http::client_options out;
-  out.tls.ca_file(certificates::shared().ca());
-  return out;
-}
-
 http::client_options prior_knowledge() {
   http::client_options out;
   out.http_version = http::protocol_choice::http2_prior_knowledge;
   return out;
-}
-
-template <class F>
-void run_real(F body) {
-  runtime one;
-  one.run(std::move(body));
 }
 
 struct tally {

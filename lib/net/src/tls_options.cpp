@@ -123,6 +123,8 @@ tls_options& tls_options::alpn(std::vector<std::string> protocols) {
 
 bool tls_options::verify() const noexcept { return settings_->verify; }
 const std::string& tls_options::ca_file() const noexcept { return settings_->ca_file; }
+bool tls_options::has_certificate() const noexcept { return !settings_->chain_file.empty(); }
+bool tls_options::has_pins() const noexcept { return !settings_->pins.empty(); }
 const std::vector<std::string>& tls_options::alpn() const noexcept { return settings_->alpn; }
 
 }  // namespace braid::net

@@ -243,6 +243,23 @@ std::span<char> tls_session::input() {
 
 bool tls_session::is_drained() const { return input_begin_ == input_end_ && SSL_has_pending(ssl_.get()) == 0; }
 
+bool tls_session::is_good_for(std::string_view host) const {
+  X509* const certificate = SSL_get0_peer_certificate(ssl_.get());
+  const bool verified =
+      settings_->verify && !SSL_is_server(ssl_.get()) && SSL_get_verify_result(ssl_.get()) == X509_V_OK;
+  if (!verified || certificate == nullptr) return false;
+  if (host.ends_with('.')) host.remove_suffix(1);
+  // What begins with a dot would stand for all names below it.
+  if (host.empty() || host.front() == '.' || host.find('\0') != host.npos) return false;
+  const std::optional<endpoint> numeric = endpoint::parse(host, 0);
+  if (numeric) {
+    const std::string address = numeric->address();
+    return X509_check_ip_asc(certificate, address.substr(0, address.find('%')).c_str(), 0) == 1;
+  }
+  constexpr unsigned flags = X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
+  return X509_check_host(certificate, host.data(), host.size(), flags, nullptr) == 1;
+}
+
 std::string_view tls_session::application_protocol() const {
   const unsigned char* name = nullptr;
   unsigned int size = 0;

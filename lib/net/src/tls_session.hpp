@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tls_context.hpp"
@@ -58,6 +59,8 @@ class tls_session {
   boost::system::error_code error() const { return error_; }
   const std::string& reason() const { return reason_; }
   std::string_view application_protocol() const;
+  /// A client's: the peer was verified, and its certificate is good for this name or numeric address too.
+  bool is_good_for(std::string_view host) const;
   /// An earlier session was taken up.
   bool resumed() const { return SSL_session_reused(ssl_.get()) == 1; }
 

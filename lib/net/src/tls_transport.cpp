@@ -290,6 +290,7 @@ std::string_view tls_transport::application_protocol() const noexcept {
   return state_->session->application_protocol();
 }
 
+bool tls_transport::is_good_for(std::string_view host) const { return state_->session->is_good_for(host); }
 bool tls_transport::resumed_session() const noexcept { return state_->session->resumed(); }
 
 bool tls_transport::try_read(operation& op) {

@@ -20,6 +20,7 @@ class tls_transport final : public transport {
   std::string peer_description() const override;
   std::string local_description() const override;
   std::string_view application_protocol() const noexcept override;
+  bool is_good_for(std::string_view host) const override;
   bool resumed_session() const noexcept override;
 
   bool try_read(operation& op) override;

@@ -74,6 +74,9 @@ class exchange {
   boost::asio::awaitable<void> wait_for_pace();
   boost::asio::awaitable<bool> wait_for_turn();
   boost::asio::awaitable<void> connect();
+  bool may_join_another() const;
+  boost::asio::awaitable<bool> join_another(const std::optional<duration>& limit);
+  bool was_misdirected();
   net::proxy_authorizer authorizer() const;
   net::tunnel_tap tunnel_tap() const;
   void take_place(h2_connection& on);
@@ -164,6 +167,8 @@ class exchange {
   bool credentials_ = true;  // still at the origin the request was made for
   bool http1_ = false;       // the server does not take this over HTTP/2
   bool paced_ = false;       // the present hop has had its turn (client_options::rates)
+  bool visiting_ = false;    // the connection was made for another origin
+  bool alone_ = false;       // none of another origin: this one answers for itself only
   bool fresh_ = false;       // do not reuse: a kept connection was stale
   bool reused_ = false;
   bool answered_ = false;  // a byte of the response came

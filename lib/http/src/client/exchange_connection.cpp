@@ -55,6 +55,7 @@ pool_book::host& exchange::destination() {
 bool exchange::reuse() {
   if (!paced_ && pool_->pacer()) return false;
   const bool may_repeat = is_idempotent(request_.method_) && !request_.source_;
+  visiting_ = false;
   for (;;) {
     pool_book::host& where = destination();
     const pool_book::answer got = pool_->book().ask(where);
@@ -155,6 +156,7 @@ boost::asio::awaitable<bool> exchange::wait_for_turn() {
 boost::asio::awaitable<void> exchange::connect() {
   enter(phase::none);  // net::connect has a bound of its own
   reused_ = false;
+  visiting_ = false;
   const url& to = request_.url_;
   const client_options& options = client_->options;
   net::connect_timings timings;
@@ -170,8 +172,16 @@ boost::asio::awaitable<void> exchange::connect() {
     if (total_first) how.timeout = std::max(left, duration(1));
   }
   const time_point since = pool_->timers().now();
+  duration looked_up{};
   std::exception_ptr failure;
   try {
+    if (may_join_another()) {
+      boost::asio::awaitable<bool> joining = join_another(how.timeout);
+      const bool joined = co_await std::move(joining);
+      if (joined) co_return;
+      looked_up = pool_->timers().now() - since;
+      if (how.timeout) how.timeout = std::max(*how.timeout - looked_up, duration(1));
+    }
     boost::asio::awaitable<std::unique_ptr<net::transport>> connecting = start_connecting(options, to, std::move(how));
     std::unique_ptr<net::transport> stream = co_await std::move(connecting);
     if (!names_whole_url() && !http1_ && pool_->is_shared(*stream, to.is_secure())) {
@@ -188,6 +198,7 @@ boost::asio::awaitable<void> exchange::connect() {
   }
   // A connector of one's own may not say.
   if (timings.connect == duration::zero() && options.connector) timings.connect = pool_->timers().now() - since;
+  timings.resolve += looked_up;  // connecting found the answer in the cache
   timings_.resolve = timings.resolve;
   timings_.connect = timings.connect;
   timings_.tls = timings.tls;

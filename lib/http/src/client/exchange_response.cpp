@@ -55,6 +55,11 @@ std::optional<redirect_step> exchange::next_hop(response_head& head) {
     again.target = request_.url_;
     return again;
   }
+  if (visiting_ && was_misdirected()) {
+    redirect_step again;
+    again.target = request_.url_;
+    return again;
+  }
   if (options.cookies) options.cookies->store(cookie_url(), from.fields(), client_->wall_now());
   if (options.hsts && options.tls.verify()) options.hsts->learn(request_.url_, from.fields(), client_->wall_now());
   if (options.follow_redirects) {

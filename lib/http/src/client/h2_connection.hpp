@@ -57,6 +57,9 @@ class h2_connection final : public pool_book::entry, public std::enable_shared_f
   /// The last request on it is over.
   void rest() noexcept;
 
+  /// Where it leads, and for whom its certificate is good.
+  const net::transport& stream() const noexcept { return *stream_; }
+
   /// Requests at once, as far as is known.
   std::size_t room() const { return session_.capacity(); }
 

@@ -1,5 +1,7 @@
 #include "client/pool.hpp"
 
+#include <algorithm>
+
 #include <braid/core/error.hpp>
 
 namespace braid::http {
@@ -25,6 +27,14 @@ connection_sharing sharing_of(const client_options& options) {
   return {secure, plain, options.http2.connections_per_host};
 }
 
+/// Where a certificate and an address say all there is to know of a server.
+bool may_coalesce(const client_options& options) {
+  const net::tls_options& tls = options.tls;
+  const bool by_name = tls.verify() && !tls.has_certificate() && !tls.has_pins();
+  const bool by_address = options.resolve.empty() && options.unix_socket.empty() && !options.connector;
+  return options.http2.coalesce && options.http_version != protocol_choice::http1 && by_name && by_address;
+}
+
 }  // namespace
 
 client_pool::client_pool(const client_options& options, const boost::asio::any_io_executor& executor)
@@ -35,6 +45,7 @@ client_pool::client_pool(const client_options& options, const boost::asio::any_i
       timers_(timer_queue::of(executor)),
       book_(options.max_connections_per_host, sharing_of(options), options.max_connections) {
   sweep_.owner = this;
+  coalesces_ = may_coalesce(options);
   if (options.retries) retries_.emplace(*options.retries);
   if (!options.rates.empty()) pacer_.emplace(options.rates, timers_);
 }
@@ -166,6 +177,26 @@ h2_connection& client_pool::add_shared(pool_book::host& where, std::unique_ptr<n
   out.start();
   serve(where);
   return out;
+}
+
+h2_connection* client_pool::join_another(const url& to, const std::vector<net::endpoint>& addresses) {
+  for (const auto& [entry, connection] : shared_) {
+    if (!pool_book::has_room(*entry) || !pool_book::is_direct(*entry->owner, to.port())) continue;
+    const net::transport& stream = connection->stream();
+    const std::string there = stream.peer_description();
+    const auto leads_there = [&there](const net::endpoint& one) { return one.str() == there; };
+    if (!std::any_of(addresses.begin(), addresses.end(), leads_there)) continue;
+    if (!stream.is_good_for(to.host_name())) continue;
+    book_.visit(*entry);
+    return connection.get();
+  }
+  return nullptr;
+}
+
+void client_pool::remember_misdirected(const url& at) {
+  constexpr std::size_t most = 256;
+  if (misdirected_.size() >= most) misdirected_.clear();
+  misdirected_.insert(at.origin());
 }
 
 void client_pool::stream_done(h2_connection& which) noexcept {

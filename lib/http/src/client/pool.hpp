@@ -5,6 +5,7 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 #include <braid/http/client_options.hpp>
 #include <braid/http/proxy_sign_in.hpp>
@@ -84,6 +85,14 @@ class client_pool {
   /// Takes over a connection that was made for `where`; the caller has the first place on it.
   h2_connection& add_shared(pool_book::host& where, std::unique_ptr<net::transport> stream,
                             const boost::asio::any_io_executor& executor);
+  /// Whether origins without a connection may take those of others at all.
+  bool coalesces() const noexcept { return coalesces_ && !shared_.empty(); }
+  /// One of another origin that may carry requests to this one, whose host has these addresses (RFC 9113, 9.1.1); the
+  /// caller has a place on it. Null where there is none.
+  h2_connection* join_another(const url& to, const std::vector<net::endpoint>& addresses);
+  /// An origin that was misdirected (421): it takes its own connections from now on. And whether this is one.
+  void remember_misdirected(const url& at);
+  bool is_misdirected(const url& at) const { return !misdirected_.empty() && misdirected_.contains(at.origin()); }
   /// A place on it is free again.
   void stream_done(h2_connection& which) noexcept;
   /// It takes no more requests.
@@ -139,10 +148,12 @@ class client_pool {
   std::unordered_map<pool_book::entry*, std::shared_ptr<h2_connection>> shared_;
   scratch paper_;
   std::unordered_set<std::string> http1_hosts_;              // origins
+  std::unordered_set<std::string> misdirected_;              // origins
   std::unordered_map<std::string, proxy_sign_in> sign_ins_;  // by the proxies' keys
   sweep sweep_;
   braid::detail::list<closer> closers_;
   std::size_t exchanges_ = 0;
+  bool coalesces_ = false;
   bool closed_ = false;
   bool draining_ = false;
 };

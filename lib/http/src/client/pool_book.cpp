@@ -95,6 +95,10 @@ void pool_book::join(entry& which) {
   ++active_;
 }
 
+bool pool_book::is_direct(const host& where, std::uint16_t port) noexcept {
+  return where.id.secure && where.id.port == port && where.route.empty();
+}
+
 void pool_book::queue(host& where, ticket& who) {
   who.where = &where;
   where.waiting.push_back_past(who, [&who](const ticket& other) { return other.since > who.since; });

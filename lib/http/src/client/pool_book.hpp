@@ -102,6 +102,12 @@ class pool_book {
   /// A connection in use has gone and another one is to be made in its place.
   void again(host& where);
 
+  /// For a request to another host: takes a place on a shared connection that has room.
+  void visit(entry& which) { join(which); }
+  static bool has_room(const entry& which) noexcept { return !which.retired && which.streams < which.capacity; }
+  /// Of the connections to a host: over TLS to this port, and directly.
+  static bool is_direct(const host& where, std::uint16_t port) noexcept;
+
   /// A request on a shared connection is over. When that was the last one, the connection rests; a retired one is the
   /// caller's to close.
   void stream_done(entry& which, time_point now);

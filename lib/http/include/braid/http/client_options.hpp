@@ -71,6 +71,11 @@ struct http2_options {
   std::optional<duration> ping_after = std::chrono::seconds(15);
   duration ping_timeout = std::chrono::seconds(5);  ///< without an answer the connection is given up
   unsigned refused_retries = 5;                     ///< of a request that the server refused unseen
+  /// An origin that has no connection takes one of another origin, where the certificate verified there is good for its
+  /// host too and its host has the address of that connection (RFC 9113, 9.1.1). What is answered with 421 is asked
+  /// again over a connection of its own. Never with a proxy, a Unix socket, a connector, resolve overrides, a client
+  /// certificate or pinned keys, nor without verification.
+  bool coalesce = true;
 
   http2_options() = default;
 };

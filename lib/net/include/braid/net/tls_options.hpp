@@ -64,6 +64,8 @@ class tls_options {
 
   bool verify() const noexcept;
   const std::string& ca_file() const noexcept;
+  bool has_certificate() const noexcept;
+  bool has_pins() const noexcept;
   const std::vector<std::string>& alpn() const noexcept;
 
   /// Equal settings, as far as that is known: true of copies, false of options built alike but apart.

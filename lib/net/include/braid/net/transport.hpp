@@ -54,6 +54,9 @@ class transport {
   /// The protocol that TLS's ALPN chose: "h2", "http/1.1"; empty when none was.
   virtual std::string_view application_protocol() const noexcept { return {}; }
 
+  /// TLS of a client that verifies: the peer's certificate is good for this host as well, a name or a numeric address.
+  virtual bool is_good_for(std::string_view) const { return false; }
+
   /// TLS took up an earlier session instead of shaking hands in full.
   virtual bool resumed_session() const noexcept { return false; }
 
