@@ -144,6 +144,7 @@ http::request transfer::make_request(bool first) {
   form.raw_body = options_.raw;
   form.ignore_length = options_.ignore_length;
   form.tap = [this](http::wire_event what, std::string_view bytes) { pass(what, bytes); };
+  head_told_ = false;
   sent_head_ = method + " " + form.target + " HTTP/2\r\n" + form.lines + "\r\n";
   out.wire(std::move(form));
   report_.method = method;

@@ -62,7 +62,7 @@ awaitable<void> transfer::converse() {
     http::response_stream stream = co_await std::move(asking);
     head_came_ = true;
     if (stream.version() == 20) {
-      pass(http::wire_event::head_sent, sent_head_);
+      if (!head_told_) pass(http::wire_event::head_sent, sent_head_);
       pass(http::wire_event::head_received, text_of(stream));
     }
     set_times(stream);
@@ -211,6 +211,8 @@ awaitable<void> transfer::receive(http::response_stream& from, bool wanted) {
 void transfer::pass(http::wire_event what, std::string_view bytes) {
   switch (what) {
     case http::wire_event::head_sent:
+      head_told_ = true;
+      [[fallthrough]];
     case http::wire_event::tunnel_sent:
       report_.request_bytes += bytes.size();
       session_.shown.show(trace::kind::head_out, bytes);

@@ -96,6 +96,12 @@ h2_peer::h2_peer(handler on_request, std::uint32_t max_streams, std::uint32_t wi
 
 h2_peer::~h2_peer() { nghttp2_session_del(session_); }
 
+void h2_peer::upgrade(std::string_view settings, bool to_head) {
+  const int failed = nghttp2_session_upgrade2(session_, reinterpret_cast<const std::uint8_t*>(settings.data()),
+                                              settings.size(), to_head ? 1 : 0, nullptr);
+  if (failed != 0) throw std::runtime_error(nghttp2_strerror(failed));
+}
+
 bool h2_peer::receive(std::string_view bytes) {
   const ssize_t used =
       nghttp2_session_mem_recv(session_, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());

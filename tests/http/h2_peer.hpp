@@ -38,6 +38,8 @@ class h2_peer {
   h2_peer(const h2_peer&) = delete;
   h2_peer& operator=(const h2_peer&) = delete;
 
+  /// Takes over a connection from HTTP/1.1, with the settings that its first request named; that is stream 1.
+  void upgrade(std::string_view settings, bool to_head = false);
   /// False once the connection is over.
   bool receive(std::string_view bytes);
   std::string output();

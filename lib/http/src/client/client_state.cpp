@@ -22,6 +22,7 @@ client_options with_protocols(client_options options) {
   if (!options.tls.alpn().empty()) return options;
   switch (options.http_version) {
     case protocol_choice::automatic:
+    case protocol_choice::http2_upgrade:
       options.tls.alpn({"h2", "http/1.1"});
       break;
     case protocol_choice::http1:

@@ -56,7 +56,7 @@ void exchange::stop_clock(request_timings& timings) {
 
 boost::asio::awaitable<void> exchange::begin(response_head& head) {
   for (;;) {
-    if (fresh_ || !reuse()) co_await acquire();
+    if (!upgraded_ && (fresh_ || !reuse())) co_await acquire();
     if (stream_) {
       const bool answered = co_await begin_shared();
       if (!answered) continue;
@@ -93,6 +93,11 @@ boost::asio::awaitable<void> exchange::begin(response_head& head) {
       }
     }
     if (stale) continue;
+    if (from_->status() == 101) {
+      const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
+      go_over_to_http2(executor);
+      continue;
+    }
     std::optional<redirect_step> step = next_hop(head);
     if (!step) co_return;
     co_await go_to(std::move(*step));
@@ -103,6 +108,8 @@ std::span<const boost::asio::const_buffer> exchange::encode() {
   std::string& out = connection_->output;
   out.clear();
   encode_head(out);
+  const bool asks = client_->options.http_version == protocol_choice::http2_upgrade && asks_for_http2();
+  if (asks) out.insert(out.size() - 2, h2::upgrade_lines());
   std::size_t count = 1;
   const std::string& body = request_.body_;
   tell(wire_event::head_sent, out);
@@ -117,6 +124,7 @@ std::span<const boost::asio::const_buffer> exchange::encode() {
   }
   pieces_[0] = boost::asio::const_buffer(out.data(), out.size());
   connection_->decoder.start(request_.method_ == "HEAD", request_.wire_.get());
+  if (asks) connection_->decoder.allow_http2();
   from_ = &connection_->decoder;
   listen();
   sent_seen_ = 0;

@@ -79,6 +79,8 @@ class exchange {
   bool was_misdirected();
   net::proxy_authorizer authorizer() const;
   net::tunnel_tap tunnel_tap() const;
+  bool asks_for_http2() const;
+  void go_over_to_http2(const boost::asio::any_io_executor& executor);
   void take_place(h2_connection& on);
   void release();
   void abandon() noexcept;
@@ -169,6 +171,7 @@ class exchange {
   bool paced_ = false;       // the present hop has had its turn (client_options::rates)
   bool visiting_ = false;    // the connection was made for another origin
   bool alone_ = false;       // none of another origin: this one answers for itself only
+  bool upgraded_ = false;    // stream_ carries on what was asked over HTTP/1.1
   bool fresh_ = false;       // do not reuse: a kept connection was stale
   bool reused_ = false;
   bool answered_ = false;  // a byte of the response came

@@ -19,20 +19,44 @@ void exchange::leave_place() noexcept {
   pool_->stream_done(*stream->on);
 }
 
+/// Of a request without TLS and without a body, at its own server: what follows it there may be HTTP/2.
+bool exchange::asks_for_http2() const {
+  const bool old = request_.wire_ && request_.wire_->version == 10;
+  return !request_.url_.is_secure() && !names_whole_url() && !http1_ && !old && !request_.has_body_;
+}
+
+/// The server has agreed: its response comes as the first stream of what this connection becomes.
+void exchange::go_over_to_http2(const boost::asio::any_io_executor& executor) {
+  client_connection& from = *std::exchange(connection_, nullptr);
+  pool_book::host& where = *from.owner;
+  std::unique_ptr<net::transport> stream = std::move(from.stream);
+  const std::string received(from.input.view());
+  client_pool::discard_for_another(from, pool_->book());
+  from_ = nullptr;
+  const h2::beginning how = request_.method_ == "HEAD" ? h2::beginning::upgraded_by_head : h2::beginning::upgraded;
+  h2_connection& made = pool_->add_shared(where, std::move(stream), executor, how);
+  take_place(made);
+  made.adopt(*stream_, received);
+  upgraded_ = true;
+}
+
 /// Sends the request and waits for the head of the response. False, and without a connection, when the request has to
 /// be made again.
 boost::asio::awaitable<bool> exchange::begin_shared() {
+  const bool begun = std::exchange(upgraded_, false);
   client_pool::scratch& paper = pool_->paper();
-  paper.text.clear();
-  encode_head(paper.text);
-  paper.head.assign(paper.text, request_.url_.scheme());
+  if (!begun) {
+    paper.text.clear();
+    encode_head(paper.text);
+    paper.head.assign(paper.text, request_.url_.scheme());
+  }
   const bool streamed = static_cast<bool>(request_.source_);
   from_ = stream_.get();
   listen();
   fresh_ = false;
   answered_ = false;
   sent_seen_ = 0;
-  const bool opened = stream_->on->open(*stream_, paper.head, request_.body_, !streamed);
+  const bool opened = begun || stream_->on->open(*stream_, paper.head, request_.body_, !streamed);
   if (!opened) {
     if (++refusals_ > client_->options.http2.refused_retries) {
       throw connection_lost(description() + ": every connection was closed before it could take the request");

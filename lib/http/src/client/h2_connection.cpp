@@ -36,13 +36,13 @@ void h2_connection::transfer::ended(net::operation& self, bool abandoned) {
 }
 
 h2_connection::h2_connection(client_pool& pool, std::unique_ptr<net::transport> stream,
-                             const asio::any_io_executor& executor, const client_options& options)
+                             const asio::any_io_executor& executor, const client_options& options, h2::beginning how)
     : pool_(&pool),
       stream_(std::move(stream)),
       // A request's executor may count as work for as long as somebody has it; a connection that rests is none.
       executor_(asio::prefer(executor, asio::execution::outstanding_work.untracked)),
       timers_(pool.timers()),
-      session_(limits_of(options)),
+      session_(limits_of(options), how),
       liveness_(options.http2.ping_after, options.http2.ping_timeout, timers_.now()),
       reading_(*this, &h2_connection::on_read),
       writing_(*this, &h2_connection::on_written) {
@@ -56,6 +56,15 @@ h2_connection::~h2_connection() = default;
 void h2_connection::start() {
   flush();
   read();
+}
+
+void h2_connection::adopt(h2_stream& first, std::string_view received) {
+  session_.adopt(first);
+  session_.receive(received);
+  tell();
+  if (session_.over()) return flush();
+  start();
+  schedule();
 }
 
 // --- requests --------------------------------------------------------------------------------------------------------

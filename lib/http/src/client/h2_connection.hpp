@@ -38,11 +38,14 @@ struct h2_stream : h2::stream {
 class h2_connection final : public pool_book::entry, public std::enable_shared_from_this<h2_connection> {
  public:
   h2_connection(client_pool& pool, std::unique_ptr<net::transport> stream, const boost::asio::any_io_executor& executor,
-                const client_options& options);
+                const client_options& options, h2::beginning how);
   ~h2_connection();
 
   /// Begins to read and sends its preface.
   void start();
+  /// Instead, of a connection that began as HTTP/1.1: with the request that was sent there, and the bytes that came
+  /// behind the response to it.
+  void adopt(h2_stream& first, std::string_view received);
   /// For a request that finds it: true when it takes requests still. After a rest it has to prove that it is alive.
   bool is_usable();
 

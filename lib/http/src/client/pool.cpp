@@ -157,7 +157,7 @@ bool client_pool::is_shared(const net::transport& stream, bool secure) const {
   if (!secure) return choice == protocol_choice::http2_prior_knowledge;
   if (choice == protocol_choice::http1) return false;
   if (stream.application_protocol() == "h2") return true;
-  if (choice == protocol_choice::automatic) return false;
+  if (choice == protocol_choice::automatic || choice == protocol_choice::http2_upgrade) return false;
   throw tls_error("the server at " + stream.peer_description() + " does not speak HTTP/2, which was asked for");
 }
 
@@ -168,13 +168,13 @@ void client_pool::remember_http1(const url& at) {
 }
 
 h2_connection& client_pool::add_shared(pool_book::host& where, std::unique_ptr<net::transport> stream,
-                                       const boost::asio::any_io_executor& executor) {
-  auto made = std::make_shared<h2_connection>(*this, std::move(stream), executor, options_);
+                                       const boost::asio::any_io_executor& executor, h2::beginning how) {
+  auto made = std::make_shared<h2_connection>(*this, std::move(stream), executor, options_, how);
   h2_connection& out = *made;
   out.owner = &where;
   shared_.emplace(&out, std::move(made));
   book_.made_shared(out, out.room());
-  out.start();
+  if (how == h2::beginning::usual) out.start();
   serve(where);
   return out;
 }

@@ -82,9 +82,10 @@ class client_pool {
   /// A server that has said that it takes no HTTP/2 (HTTP_1_1_REQUIRED), and whether this is one. A few are remembered.
   void remember_http1(const url& at);
   bool needs_http1(const url& at) const { return !http1_hosts_.empty() && http1_hosts_.contains(at.origin()); }
-  /// Takes over a connection that was made for `where`; the caller has the first place on it.
+  /// Takes over a connection that was made for `where`; the caller has the first place on it. One that began as
+  /// HTTP/1.1 is started by h2_connection::adopt().
   h2_connection& add_shared(pool_book::host& where, std::unique_ptr<net::transport> stream,
-                            const boost::asio::any_io_executor& executor);
+                            const boost::asio::any_io_executor& executor, h2::beginning how = h2::beginning::usual);
   /// Whether origins without a connection may take those of others at all.
   bool coalesces() const noexcept { return coalesces_ && !shared_.empty(); }
   /// One of another origin that may carry requests to this one, whose host has these addresses (RFC 9113, 9.1.1); the

@@ -40,6 +40,7 @@ response_decoder::response_decoder(const response_limits& limits)
 
 void response_decoder::start(bool to_head, const wire_form* form) {
   to_head_ = to_head;
+  allows_http2_ = false;
   ++served_;
   form_ = form;
   lenient_.reset();
@@ -315,9 +316,22 @@ response_decoder::event response_decoder::decode_head(std::string_view input) {
   }
 }
 
+response_decoder::event response_decoder::switch_protocols() {
+  if (!allows_http2_) return fail(fault::protocol, "the server switched protocols without being asked to");
+  const auto to = fields_.get("Upgrade");
+  if (!to || !equal_ignoring_case(*to, "h2c")) {
+    return fail(fault::protocol, "the server switched to another protocol than HTTP/2, which was asked for");
+  }
+  framing_ = framing::none;
+  keep_alive_ = false;
+  stage_ = stage::done;
+  in_body_ = true;
+  return event::head;
+}
+
 response_decoder::event response_decoder::check_head() {
   if (status_ < 100) return fail(fault::protocol, "bad status in the response");
-  if (status_ == 101) return fail(fault::protocol, "the server switched protocols without being asked to");
+  if (status_ == 101) return switch_protocols();
   if (status_ / 100 == 1) {
     if (++informational_ > limits_.informational) return fail(fault::limit, "too many 1xx responses");
     tell_informational();

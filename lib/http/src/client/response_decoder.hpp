@@ -34,6 +34,9 @@ class response_decoder : public incoming_response {
   /// Makes ready for the response to a request; to HEAD none has a body. `form` outlives the response; null for the
   /// usual.
   void start(bool to_head, const wire_form* form = nullptr);
+  /// The request asks for HTTP/2: 101 that grants it is a head like those of final responses, and what follows it is
+  /// left where it is.
+  void allow_http2() noexcept { allows_http2_ = true; }
   /// Decodes up to the next event. consumed() says how many bytes of `input` are done with.
   event decode(std::string_view input);
   /// The connection has ended: `complete` where that is how the body ends, else `failed`. `rest` is what was received
@@ -63,6 +66,7 @@ class response_decoder : public incoming_response {
   event decode_chunks(std::string_view input);
   event complete(std::string_view rest);
   event check_head();
+  event switch_protocols();
   bool take_length(std::string_view value);
   void take_codings(std::string_view value);
   void take_connection(std::string_view value);
@@ -78,6 +82,7 @@ class response_decoder : public incoming_response {
   std::size_t served_ = 0;
   stage stage_ = stage::before;
   bool to_head_ = false;
+  bool allows_http2_ = false;
   bool keep_alive_ = false;
   bool has_length_ = false;
   bool has_coding_ = false;    // any Transfer-Encoding

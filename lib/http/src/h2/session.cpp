@@ -8,7 +8,10 @@
 #include <cstring>
 #include <limits>
 #include <new>
+#include <span>
 #include <vector>
+
+#include <braid/core/base64.hpp>
 
 #include "field_bytes.hpp"
 
@@ -24,6 +27,20 @@ constexpr std::int32_t connection_window = 16 << 20;
 constexpr std::size_t usual_streams = 100;
 
 constexpr std::string_view goes_away = "the server takes no more requests on this connection";
+
+/// What is offered for an upgrade, before SETTINGS say more.
+constexpr std::array<nghttp2_settings_entry, 3> upgrade_settings{{
+    {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 100},
+    {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, 65536},
+    {NGHTTP2_SETTINGS_ENABLE_PUSH, 0},
+}};
+
+std::string packed(std::span<const nghttp2_settings_entry> settings) {
+  std::string out(settings.size() * 6, '\0');
+  nghttp2_pack_settings_payload(reinterpret_cast<std::uint8_t*>(out.data()), out.size(), settings.data(),
+                                settings.size());
+  return out;
+}
 
 struct free_nghttp2 {
   void operator()(nghttp2_session* session) const noexcept { nghttp2_session_del(session); }
@@ -47,6 +64,11 @@ nghttp2_nv pair_of(const request_head::field& field) {
 }
 
 }  // namespace
+
+std::string upgrade_lines() {
+  return "Upgrade: h2c\r\nHTTP2-Settings: " + base64url(packed(upgrade_settings)) +
+         "\r\nConnection: Upgrade, HTTP2-Settings\r\n";
+}
 
 struct session::impl {
   explicit impl(session& owner);
@@ -258,6 +280,11 @@ session::impl::impl(session& owner) {
   nghttp2_session* started = nullptr;
   if (nghttp2_session_client_new2(&started, made, &owner, choice) != 0) throw std::bad_alloc();
   native.reset(started);
+  if (owner.how_ != beginning::usual) {
+    const std::string offered = packed(upgrade_settings);
+    nghttp2_session_upgrade2(started, reinterpret_cast<const std::uint8_t*>(offered.data()), offered.size(),
+                             owner.how_ == beginning::upgraded_by_head ? 1 : 0, nullptr);
+  }
   const std::array<nghttp2_settings_entry, 3> settings{{
       {NGHTTP2_SETTINGS_ENABLE_PUSH, 0},
       {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, owner.limits_.stream_window},
@@ -269,7 +296,7 @@ session::impl::impl(session& owner) {
   nghttp2_session_set_local_window_size(started, NGHTTP2_FLAG_NONE, 0, connection_window);
 }
 
-session::session(const session_limits& limits) : limits_(limits) {
+session::session(const session_limits& limits, beginning how) : limits_(limits), how_(how) {
   limits_.stream_window = std::clamp<std::uint32_t>(limits_.stream_window, 1, NGHTTP2_MAX_WINDOW_SIZE);
   impl_ = std::make_unique<impl>(*this);
 }
@@ -299,6 +326,11 @@ bool session::open(stream& on, const request_head& head, std::string_view body, 
   on.outgoing_last_ = last;
   streams_.emplace(id, &on);
   return true;
+}
+
+void session::adopt(stream& on) {
+  on.begin(*this, 1, how_ == beginning::upgraded_by_head);
+  streams_.emplace(1, &on);
 }
 
 void session::close(stream& done) noexcept {

@@ -24,6 +24,12 @@ struct session_limits {
   std::size_t idle_frames = 10000;
 };
 
+/// How a connection comes to HTTP/2: from its first byte, or from HTTP/1.1 with a request under way (RFC 7540, 3.2).
+enum class beginning : std::uint8_t { usual, upgraded, upgraded_by_head };
+
+/// What a request says that asks for the latter: header lines, each with its CR LF.
+std::string upgrade_lines();
+
 /// Sans-io client side of an HTTP/2 connection (RFC 9113), on nghttp2: bytes in, changed streams out; what is to be
 /// sent is collected and taken in one piece.
 ///
@@ -36,7 +42,7 @@ struct session_limits {
 /// its own stream and no other. Server push is refused.
 class session {
  public:
-  explicit session(const session_limits& limits);
+  explicit session(const session_limits& limits, beginning how = beginning::usual);
   ~session();
   session(const session&) = delete;
   session& operator=(const session&) = delete;
@@ -44,6 +50,8 @@ class session {
   /// Begins a request. `body` stays where it is until stream.all_sent(); more may follow unless `last`. False when the
   /// connection takes no more requests; then the stream is as it was.
   bool open(stream& on, const request_head& head, std::string_view body, bool last);
+  /// Of an upgraded connection, once: the request that was made over HTTP/1.1, whose response comes as this stream.
+  void adopt(stream& on);
   /// Its user is done with a stream: what is not complete is reset, and the rest of the connection does not notice.
   void close(stream& done) noexcept;
 
@@ -91,6 +99,7 @@ class session {
   std::string mistake_;  // the last one of the peer
   std::size_t idle_frames_ = 0;
   std::uint64_t pings_answered_ = 0;
+  beginning how_;
   bool settled_ = false;  // the server's SETTINGS are known
   bool draining_ = false;
   bool over_ = false;

@@ -59,6 +59,9 @@ enum class protocol_choice : std::uint8_t {
   http1,                  ///< HTTP/1.1
   http2,                  ///< over TLS HTTP/2 or nothing; without TLS HTTP/1.1
   http2_prior_knowledge,  ///< HTTP/2, also without TLS
+  /// As automatic; without TLS a request without a body asks the server to go over to HTTP/2 (Upgrade: h2c, RFC 7540,
+  /// 3.2), and what the server makes of it is taken. Few servers know it.
+  http2_upgrade,
 };
 
 /// How HTTP/2 is spoken.
