@@ -101,7 +101,7 @@ class transfer {
   std::size_t partial_head_ = 0;  // lines of a head that is not complete
   std::string referer_;
   bool head_told_ = false;  // its bytes passed
-  std::string heads_;  // not written yet
+  std::string heads_;       // not written yet
   std::uint64_t resume_ = 0;
   std::optional<std::time_t> newer_than_, older_than_;
   std::string retry_after_;

@@ -61,13 +61,25 @@ std::string outcome(const std::string& scheme, std::string asked, std::string an
   return out;
 }
 
-/// Takes two connections: refuses the first one's CONNECT, then says "inside" behind `second`.
-awaitable<void> ask_first(braid::net::listener& door, std::string first, std::string second) {
+const std::string challenge = "HTTP/1.1 407 No\r\nProxy-Authenticate: Some one=1\r\nProxy-Authenticate: Other\r\n";
+
+/// How a proxy that refuses the first CONNECT goes on.
+enum class then : std::uint8_t { hears_again, takes_another, closes };
+
+/// Refuses the first CONNECT with `rest` behind the challenge, then says "inside" behind `second`.
+awaitable<void> ask_first(braid::net::listener& door, std::string first, std::string second, std::string rest,
+                          then what) {
   auto refused = co_await door.accept();
   const std::string asked = co_await read_exactly(*refused, first.size());
   CHECK(asked == first);
-  co_await write_text(*refused,
-                      "HTTP/1.1 407 No\r\nProxy-Authenticate: Some one=1\r\nProxy-Authenticate: Other\r\n\r\n");
+  co_await write_text(*refused, challenge + rest);
+  if (what == then::hears_again) {
+    const std::string again = co_await read_exactly(*refused, second.size());
+    CHECK(again == second);
+    co_await write_text(*refused, "HTTP/1.1 200 OK\r\n\r\ninside");
+    co_return;
+  }
+  if (what == then::closes) refused.reset();
   co_await play(door, second, "HTTP/1.1 200 OK\r\n\r\n", true);
 }
 
@@ -151,14 +163,16 @@ TEST_CASE("the address policy looks at what lies behind a proxy as far as we res
         "proxy http://127.0.0.1:1: connect 127.0.0.1:1: Connection refused");
 }
 
-TEST_CASE("a proxy's challenge to CONNECT is answered over a new connection") {
-  run([]() -> awaitable<void> {
+/// Connects through a proxy that asks who it is.
+void answer_challenge(const std::string& rest, then what) {
+  run([](std::string behind, then goes_on) -> awaitable<void> {
     const asio::any_io_executor executor = co_await asio::this_coro::executor;
     braid::net::listener door(executor, loopback());
     const std::string begin = "CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n";
     const std::string end = "Proxy-Connection: Keep-Alive\r\n\r\n";
     task peer;
-    peer.start(executor, ask_first(door, begin + end, begin + "Proxy-Authorization: answer\r\n" + end));
+    peer.start(executor,
+               ask_first(door, begin + end, begin + "Proxy-Authorization: answer\r\n" + end, behind, goes_on));
     std::vector<std::string> said;
     connect_options options;
     options.proxy = proxy::parse("http://u:p@127.0.0.1:" + std::to_string(door.local_endpoint().port()));
@@ -174,7 +188,23 @@ TEST_CASE("a proxy's challenge to CONNECT is answered over a new connection") {
     CHECK(said == std::vector<std::string>{"example.org:443", "example.org:443 | Some one=1 | Other"});
     stream.reset();
     while (!peer.done) co_await yield();
-  }());
+  }(rest, what));
+}
+
+TEST_CASE("a proxy's challenge to CONNECT is answered over the same connection where that stays open") {
+  answer_challenge("Content-Length: 0\r\n\r\n", then::hears_again);
+  answer_challenge("Content-Length: 9\r\nConnection: keep-alive\r\n\r\nno, sorry", then::hears_again);
+  answer_challenge("Transfer-Encoding: chunked\r\n\r\n3;x\r\nno,\r\n6\r\n sorry\r\n0\r\nA: b\r\n\r\n",
+                   then::hears_again);
+}
+
+TEST_CASE("a proxy's challenge to CONNECT is answered over a new connection where the first is used up") {
+  answer_challenge("\r\n", then::takes_another);  // its body ends with the connection
+  answer_challenge("Content-Length: 2\r\nProxy-Connection: close\r\n\r\nno", then::takes_another);
+  answer_challenge("Content-Length: 2\r\n\r\nnobody asked", then::takes_another);
+  answer_challenge("Content-Length: 100000\r\n\r\nno", then::takes_another);
+  answer_challenge("Content-Length: 2\r\n\r\nno", then::closes);
+  answer_challenge("Content-Length: 20\r\n\r\nno", then::closes);
 }
 
 TEST_CASE("a proxy is reached through the one before it") {

@@ -31,6 +31,7 @@ struct conversation {
   std::string left;  // of what it said: what is not ours
   std::string reason;
   int status = 0;
+  bool reusable = false;
   step end = step::go_on;
 
   conversation(const char* with, tunnel_target to, const std::string& answer,
@@ -50,6 +51,7 @@ struct conversation {
     }
     reason = talk->reason();
     status = talk->status();
+    reusable = talk->reusable();
   }
 };
 
@@ -84,6 +86,39 @@ TEST_CASE("CONNECT: the proxy's no is told with its status", "[curl-cve]") {
   CHECK(told("p", "HTTP/1.1 407 No\r\nProxy-Authenticate: Digest realm=x\r\nproxy-authenticate:Basic\r\n\r\n") ==
         "407: 407 No: it wants credentials (Digest, Basic)");
   CHECK(told("u:p@p", "HTTP/1.1 407 No\r\n\r\n") == "407: 407 No: it does not take these credentials");
+}
+
+TEST_CASE("CONNECT: the body of a 407 is passed over and says whether the connection is good for more") {
+  const auto talk = [](const std::string& rest) {
+    return conversation("p", to_name("h", 1), "HTTP/1.1 407 No\r\nProxy-Authenticate: Digest a=b\r\n" + rest);
+  };
+  const std::string no = "407 No: it wants credentials (Digest)";
+  const auto refused = [&](const conversation& it) { return it.end == step::refused && it.reason == no; };
+  for (const char* const whole :
+       {"Content-Length: 0\r\n\r\n", "Content-Length: 2\r\n\r\nno", "Content-Length: 2\r\nContent-Length: 2\r\n\r\nno",
+        "Transfer-Encoding: Chunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 9\r\n\r\na;b=c\r\n"
+        "0123456789\r\n1\r\nx\r\n0\r\nField: x\r\n\r\n"}) {
+    const conversation it = talk(whole);
+    CHECK(refused(it));
+    CHECK(it.reusable);
+    CHECK(it.left.empty());
+  }
+  for (const char* const used_up :
+       {"\r\n", "Content-Length: x\r\n\r\nno", "Content-Length: 2\r\nContent-Length: 3\r\n\r\nno",
+        "Content-Length: 2\r\nConnection: Close\r\n\r\nno", "Content-Length: 2\r\n\r\nno and more",
+        "Transfer-Encoding: gzip\r\n\r\n", "Content-Length: 99999999999999999999999\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nx"}) {
+    const conversation it = talk(used_up);
+    CHECK(refused(it));
+    CHECK_FALSE(it.reusable);
+  }
+  for (const char* const broken : {"some content", "\r\n", "123456789\r\n", "1\r\nxx\r\n"}) {
+    const conversation it = talk("Transfer-Encoding: chunked\r\n\r\n" + std::string(broken));
+    CHECK((it.end == step::broken));
+    CHECK(it.reason == "the body of its answer is broken");
+  }
+  CHECK(refused(talk("Transfer-Encoding: chunked\r\n\r\n10000\r\n" + std::string(0x10000, 'x'))));
 }
 
 TEST_CASE("CONNECT: what is not an answer is refused") {

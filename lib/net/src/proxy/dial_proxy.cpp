@@ -101,6 +101,8 @@ asio::awaitable<bool> open_tunnel(const proxy& with, const std::string& target, 
     }
     if (io.result.error == asio::error::operation_aborted) throw boost::system::system_error(io.result.error);
     if (io.result.error) {
+      step = talk.end();
+      if (step == proxy_handshake::step::refused) break;
       const bool ended = io.result.error == asio::error::eof;
       throw proxy_error(proxy_error::stage::handshake,
                         begin + (ended ? "it closed the connection" : "connection lost: " + io.result.error.message()));
@@ -174,17 +176,30 @@ asio::awaitable<std::unique_ptr<transport>> dial_proxy(attempt& of) {
   const proxy_authorizer& authorizer = of.options.proxy_authorization;
   const std::string authority = authority_of(target);
   std::string authorization = authorizer ? authorizer(authority, {}) : with.basic_authorization();
+  std::unique_ptr<transport> stream;
   for (int left = authorizations - 1;; --left) {
     const std::unique_ptr<proxy_handshake> talk = make_handshake(with, target, of.options.proxy_fields, authorization);
-    std::unique_ptr<transport> stream = co_await reach(of);
+    const bool kept = stream && stream->is_open() && stream->is_quiet();
+    if (!kept) stream = co_await reach(of);
     of.doing = "opening a tunnel through " + with.str();
     const stopwatch watch(of, &connect_timings::connect);
     const bool may_answer = authorizer && left > 0;
-    const bool open = co_await open_tunnel(with, of.target, *stream, *talk, of.options.tap, may_answer);
+    bool open = false, stale = false;
+    try {
+      open = co_await open_tunnel(with, of.target, *stream, *talk, of.options.tap, may_answer);
+    } catch (const proxy_error& failure) {
+      stale = kept && failure.where() == proxy_error::stage::handshake && talk->status() == 0;
+      if (!stale) throw;
+    }
     watch.stop();
     if (open) co_return stream;
+    if (stale) {
+      stream.reset();  // it closed instead of hearing the answer
+      continue;
+    }
     authorization = authorizer(authority, talk->challenges());
     if (authorization.empty()) throw refusal(with, of.target, *talk);
+    if (!talk->reusable()) stream.reset();
   }
 }
 

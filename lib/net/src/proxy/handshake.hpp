@@ -37,6 +37,8 @@ class proxy_handshake {
   /// The first step is begun by an empty input.
   virtual step take(std::string_view input) = 0;
   virtual std::size_t wanted() const = 0;
+  /// Instead of an input: the connection has ended.
+  virtual step end() { return fail(step::broken, "it closed the connection"); }
 
   /// To be sent; the caller takes it away.
   std::string& output() noexcept { return output_; }
@@ -45,6 +47,8 @@ class proxy_handshake {
   const std::string& reason() const noexcept { return reason_; }
   /// Of the answer to CONNECT; 0 without one.
   int status() const noexcept { return status_; }
+  /// After a refusal: the connection is as good as new, for another try.
+  bool reusable() const noexcept { return reusable_; }
   /// What a 407 has in Proxy-Authenticate.
   const std::vector<std::string>& challenges() const noexcept { return challenges_; }
 
@@ -59,6 +63,7 @@ class proxy_handshake {
   std::string reason_;
   std::vector<std::string> challenges_;
   int status_ = 0;
+  bool reusable_ = false;
 };
 
 /// `fields` are lines "Name: value" for CONNECT, `authorization` is its Proxy-Authorization. Throws: invalid_argument

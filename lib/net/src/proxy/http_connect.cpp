@@ -1,6 +1,7 @@
 #include "proxy/http_connect.hpp"
 
 #include <algorithm>
+#include <array>
 #include <braid/core/error.hpp>
 
 namespace braid::net {
@@ -60,12 +61,17 @@ http_connect::http_connect(const tunnel_target& to, const std::vector<std::strin
 
 std::size_t http_connect::wanted() const {
   if (taken_ == 0) return shortest_head;
+  if (in_body_) return body_.wanted();
   if (in_fields_ && status_ >= 300) return 1024;  // there will be no tunnel
   return line_.empty() || line_ == "\r" ? 1 : 2;
 }
 
+proxy_handshake::step http_connect::end() { return in_body_ ? refuse() : proxy_handshake::end(); }
+
 proxy_handshake::step http_connect::take(std::string_view input) {
-  for (const char c : input) {
+  if (in_body_) return take_body(input);
+  for (std::size_t at = 0; at < input.size(); ++at) {
+    const char c = input[at];
     if (++taken_ > longest_head) return fail(step::broken, "its answer's header is over 16 KiB");
     if (c != '\n') {
       line_ += c;
@@ -76,6 +82,7 @@ proxy_handshake::step http_connect::take(std::string_view input) {
     const step what = take_line(line_);
     line_.clear();
     if (what != step::go_on) return what;
+    if (in_body_) return take_body(input.substr(at + 1));
   }
   return step::go_on;
 }
@@ -86,6 +93,11 @@ proxy_handshake::step http_connect::take_line(std::string_view line) {
   }
   if (!in_fields_) return take_status(line);
   if (line.empty()) return end_of_head();
+  constexpr std::array<std::string_view, 4> of_body{"content-length", "transfer-encoding", "connection",
+                                                    "proxy-connection"};
+  for (const std::string_view name : of_body) {
+    if (is_field(line, name)) body_.take_field(name, line.substr(name.size() + 1));
+  }
   constexpr std::string_view asks = "proxy-authenticate";
   if (is_field(line, asks)) {
     std::string_view value = line.substr(asks.size() + 1);
@@ -108,7 +120,24 @@ proxy_handshake::step http_connect::take_status(std::string_view line) {
   status_ = (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
   phrase_ = line.size() > 13 ? line.substr(13) : std::string_view();
   in_fields_ = true;
+  http_1_1_ = line[7] == '1';
   return step::go_on;
+}
+
+/// Of a refusal that may be answered on the same connection.
+proxy_handshake::step http_connect::take_body(std::string_view input) {
+  switch (body_.take(input)) {
+    case refusal_body::outcome::more:
+      return step::go_on;
+    case refusal_body::outcome::broken:
+      return fail(step::broken, "the body of its answer is broken");
+    case refusal_body::outcome::end:
+      reusable_ = true;
+      break;
+    case refusal_body::outcome::too_long:
+      break;
+  }
+  return refuse();
 }
 
 proxy_handshake::step http_connect::end_of_head() {
@@ -117,6 +146,14 @@ proxy_handshake::step http_connect::end_of_head() {
     return step::go_on;
   }
   if (status_ >= 200 && status_ < 300) return step::done;
+  if (status_ == 407 && body_.begin(http_1_1_)) {
+    in_body_ = true;
+    return step::go_on;
+  }
+  return refuse();
+}
+
+proxy_handshake::step http_connect::refuse() {
   std::string text = std::to_string(status_) + (phrase_.empty() ? "" : " " + phrase_);
   if (status_ == 407) {
     text += has_credentials_ ? ": it does not take these credentials" : ": it wants credentials";
