@@ -6,6 +6,7 @@
 #include "compare_arguments.hpp"
 #include "load_arguments.hpp"
 #include "modes_arguments.hpp"
+#include "sweep_arguments.hpp"
 
 namespace braid::bench {
 namespace {
@@ -19,6 +20,8 @@ constexpr auto examples = R"(Examples:
       how fast a service answers: throughput, percentiles, processor time
   braid-bench compare before.json after.json
       whether two of these differ by more than chance
+  braid-bench sweep
+      how throughput grows with contexts and with concurrency, what limits it, and what more cores would bring
 
 `braid-bench COMMAND --help` has more of them.
 
@@ -38,9 +41,11 @@ command parse_command_line(int argc, const char* const* argv) {
   auto* load =
       app.add_subcommand("load", "Requests to a URL, as fast as it answers or at a fixed rate: how it bears up");
   auto* compare = app.add_subcommand("compare", "Two results of load: what differs, and whether that can be chance");
+  auto* sweep = app.add_subcommand("sweep", "A grid of contexts and concurrency, and the law of how they scale");
   modes_arguments for_modes(*modes);
   load_arguments for_load(*load);
   compare_arguments for_compare(*compare);
+  sweep_arguments for_sweep(*sweep);
   try {
     app.parse(argc, argv);
     if (load->parsed()) {
@@ -48,6 +53,9 @@ command parse_command_line(int argc, const char* const* argv) {
     }
     if (compare->parsed()) {
       return for_compare.take();
+    }
+    if (sweep->parsed()) {
+      return for_sweep.take();
     }
     return for_modes.take();
   } catch (const CLI::ParseError& e) {

@@ -6,6 +6,7 @@
 #include "compare_options.hpp"
 #include "load_options.hpp"
 #include "options.hpp"
+#include "sweep_options.hpp"
 
 namespace braid::bench {
 
@@ -15,7 +16,7 @@ struct early_exit {
   std::string text;
 };
 
-using command = std::variant<modes_options, load_options, compare_options, early_exit>;
+using command = std::variant<modes_options, load_options, compare_options, sweep_options, early_exit>;
 
 command parse_command_line(int argc, const char* const* argv);
 

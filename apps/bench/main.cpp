@@ -6,6 +6,7 @@
 #include "compare_command.hpp"
 #include "load_command.hpp"
 #include "modes_command.hpp"
+#include "sweep_command.hpp"
 
 int main(int argc, char** argv) {
   constexpr int nothing_done = 3;
@@ -20,6 +21,9 @@ int main(int argc, char** argv) {
     }
     if (const auto* compare = std::get_if<braid::bench::compare_options>(&parsed)) {
       return braid::bench::run_compare(*compare);
+    }
+    if (const auto* sweep = std::get_if<braid::bench::sweep_options>(&parsed)) {
+      return braid::bench::run_sweep(*sweep);
     }
     return braid::bench::run_modes(std::get<braid::bench::modes_options>(parsed));
   } catch (const std::exception& e) {

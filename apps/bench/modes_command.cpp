@@ -1,78 +1,15 @@
 #include "modes_command.hpp"
 
-#include <algorithm>
-#include <braid/measure/format.hpp>
 #include <iostream>
 #include <optional>
 
 #include "interrupt.hpp"
 #include "json_output.hpp"
-#include "origin_process.hpp"
-#include "origin_stats.hpp"
+#include "measure_mode.hpp"
 #include "report.hpp"
-#include "run.hpp"
 
 namespace braid::bench {
 namespace {
-
-using namespace std::chrono_literals;
-
-std::string origin_program(const modes_options& options) {
-  return options.origin_program.empty() ? origin_beside_us() : options.origin_program;
-}
-
-std::vector<std::string> origin_arguments(const modes_options& options) {
-  const auto milliseconds = std::chrono::duration<double, std::milli>(options.latency).count();
-  return {"--listen",
-          "127.0.0.1:0",
-          "--quiet",
-          "--page-bytes",
-          std::to_string(options.page_bytes),
-          "--latency",
-          std::to_string(milliseconds) + "ms"};
-}
-
-std::string describe_origin(const modes_options& options) {
-  if (!options.target.empty()) {
-    return options.target;
-  }
-  return measure::format_bytes(options.page_bytes) + " " + options.engine + " pages, " + std::to_string(options.pages) +
-         " different ones, " + measure::format_duration(options.latency) +
-         " each, from braid-origin (a process of its own, new for each mode)";
-}
-
-/// A search on our origin, by the address its engine has there.
-std::string search_url(const std::string& origin, const std::string& engine) {
-  const std::string path = engine == "duckduckgo" ? "/html/" : "/search";
-  const std::string parameter = engine == "yahoo" ? "p" : "q";
-  return origin + "/" + engine + path + "?" + parameter + "=benchmark+{n}";
-}
-
-/// Runs one mode, against a new origin if it is ours: then what it counts is of this mode alone.
-run_result measure_mode(const mode_plan& plan, const modes_options& options, const std::optional<page_parser>& parser,
-                        const std::atomic<bool>& interrupted) {
-  std::optional<origin_process> origin;
-  if (options.target.empty()) {
-    origin.emplace(origin_program(options), origin_arguments(options));
-  }
-  const job what(origin ? search_url(origin->url(), options.engine) : options.target, options.pages,
-                 parser ? &*parser : nullptr);
-  const auto origin_cpu = [&] { return origin ? measure::cpu_time_of_process(origin->pid()) : std::nullopt; };
-  const auto machine_before = measure::busy_time_of_machine();
-  const auto before = origin_cpu();
-  auto result = run_mode(plan, options, what, interrupted);
-  if (const auto after = origin_cpu(); before && after) {
-    result.origin_cpu = *after - *before;
-  }
-  if (const auto machine_after = measure::busy_time_of_machine(); machine_before && machine_after) {
-    const auto ours = result.client.cpu.total() + (result.origin_cpu ? result.origin_cpu->total() : 0ns);
-    result.others_cpu = std::max<std::chrono::nanoseconds>(*machine_after - *machine_before - ours, 0ns);
-  }
-  if (origin) {
-    result.most_in_flight = most_in_flight(origin->url());
-  }
-  return result;
-}
 
 void run_all(modes_report& report, const modes_options& options, const std::atomic<bool>& interrupted) {
   // Compiled once, before anything is measured.
@@ -91,7 +28,8 @@ void run_all(modes_report& report, const modes_options& options, const std::atom
       if (interrupted) {
         return;
       }
-      mode.runs.push_back(measure_mode(mode.plan, options, parser, interrupted));
+      mode.runs.push_back(
+          measure_mode(mode.plan, options, std::string(to_string(mode.plan.kind)), parser, interrupted));
     }
   }
 }

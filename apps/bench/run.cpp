@@ -51,14 +51,13 @@ void run_on_contexts(const mode_plan& plan, bool pin, const job& what, tickets& 
 
 }  // namespace
 
-run_result run_mode(const mode_plan& plan, const modes_options& options, const job& what,
+run_result run_mode(const mode_plan& plan, const modes_options& options, const job& what, const std::string& label,
                     const std::atomic<bool>& interrupted) {
   tallies_shared tallies;
   const auto requests = options.requests_of(plan.kind);
-  std::optional<progress_line> progress(std::in_place, options.progress, std::string(to_string(plan.kind)), requests,
-                                        [&] {
-                                          return progress_numbers{tallies.done(), 0};
-                                        });
+  std::optional<progress_line> progress(std::in_place, options.progress, label, requests, [&] {
+    return progress_numbers{tallies.done(), 0};
+  });
 
   const auto before = measure::resource_usage_of_self();
   const auto begin = clock::now();
