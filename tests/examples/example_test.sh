@@ -94,6 +94,17 @@ case $name in
     prints '^hello$'
     exit
     ;;
+  21_durable)
+    run "$work/jobs"
+    prints '^found 0 waiting, 0 done$'
+    prints '^added 1000$'
+    prints '^finished 400$'
+    run "$work/jobs" 1100 5000
+    prints '^found 600 waiting, 400 done$'
+    prints '^added 100$'
+    prints '^finished 700$'
+    exit
+    ;;
   20_crawl)
     command -v nginx > /dev/null || { echo "SKIPPED: no nginx"; exit; }
     serve_tree
