@@ -21,7 +21,7 @@ using state_pointer = std::shared_ptr<const client_state>;
 class conversation {
  public:
   // The exchange is apart from the coroutine's frame: Asio keeps no frame over 1,020 bytes for the next coroutine.
-  static asio::awaitable<response> buffered(state_pointer state, request what) {
+  static asio::awaitable<response> buffered(state_pointer state, request&& what) {
     if (state->options.events) return observed(std::make_unique<exchange>(std::move(state), std::move(what)));
     return answered(std::make_unique<exchange>(std::move(state), std::move(what)));
   }
@@ -39,8 +39,7 @@ class conversation {
       failure = std::current_exception();
     }
     if (failure) fail(*one, failure);
-    one->stop_clock(out.timings_);
-    out.trailers_ = one->trailers();
+    one->finish(out);
     co_return out;
   }
 
@@ -50,12 +49,11 @@ class conversation {
     response out;
     co_await one->begin(out);
     if (!one->take_received(out.body_)) co_await one->read_body(out.body_);
-    one->stop_clock(out.timings_);
-    out.trailers_ = one->trailers();
+    one->finish(out);
     co_return out;
   }
 
-  static asio::awaitable<response_stream> streamed(state_pointer state, request what) {
+  static asio::awaitable<response_stream> streamed(state_pointer state, request&& what) {
     response_stream out;
     out.exchange_ = std::make_unique<exchange>(std::move(state), std::move(what));
     return opened(std::move(out));
@@ -83,7 +81,7 @@ class conversation {
   /// `once`, again and again, as the options for retries say.
   template <class Answer>
   static asio::awaitable<Answer> persistent(state_pointer state, request what,
-                                            asio::awaitable<Answer> (*once)(state_pointer, request)) {
+                                            asio::awaitable<Answer> (*once)(state_pointer, request&&)) {
     const asio::any_io_executor executor = co_await asio::this_coro::executor;
     const std::shared_ptr<client_pool> pool = state->pool_of(executor);
     const std::optional<duration> total = what.timeout() ? what.timeout() : state->options.timeouts.total;
@@ -136,12 +134,12 @@ class conversation {
     return fetched(std::move(state), std::move(what));
   }
 
-  static asio::awaitable<response> simple(state_pointer state, std::string_view method, std::string address) {
+  static asio::awaitable<response> simple(state_pointer state, std::string_view method, std::string_view address) {
     request what(method, address);
     return through(std::move(state), 0, std::move(what));
   }
 
-  static asio::awaitable<response> with_body(state_pointer state, std::string_view method, std::string address,
+  static asio::awaitable<response> with_body(state_pointer state, std::string_view method, std::string_view address,
                                              std::string body, std::string type) {
     request what(method, address);
     what.body(std::move(body), type);
@@ -167,18 +165,20 @@ class conversation {
 client::client() : client(client_options()) {}
 client::client(client_options options) : state_(std::make_shared<client_state>(std::move(options))) {}
 
-asio::awaitable<response> client::get(std::string url) const { return conversation::simple(state_, "GET", url); }
-asio::awaitable<response> client::head(std::string url) const { return conversation::simple(state_, "HEAD", url); }
-asio::awaitable<response> client::del(std::string url) const { return conversation::simple(state_, "DELETE", url); }
+asio::awaitable<response> client::get(std::string_view url) const { return conversation::simple(state_, "GET", url); }
+asio::awaitable<response> client::head(std::string_view url) const { return conversation::simple(state_, "HEAD", url); }
+asio::awaitable<response> client::del(std::string_view url) const {
+  return conversation::simple(state_, "DELETE", url);
+}
 
-asio::awaitable<response> client::post(std::string url, std::string body, std::string type) const {
-  return conversation::with_body(state_, "POST", std::move(url), std::move(body), std::move(type));
+asio::awaitable<response> client::post(std::string_view url, std::string body, std::string type) const {
+  return conversation::with_body(state_, "POST", url, std::move(body), std::move(type));
 }
-asio::awaitable<response> client::put(std::string url, std::string body, std::string type) const {
-  return conversation::with_body(state_, "PUT", std::move(url), std::move(body), std::move(type));
+asio::awaitable<response> client::put(std::string_view url, std::string body, std::string type) const {
+  return conversation::with_body(state_, "PUT", url, std::move(body), std::move(type));
 }
-asio::awaitable<response> client::patch(std::string url, std::string body, std::string type) const {
-  return conversation::with_body(state_, "PATCH", std::move(url), std::move(body), std::move(type));
+asio::awaitable<response> client::patch(std::string_view url, std::string body, std::string type) const {
+  return conversation::with_body(state_, "PATCH", url, std::move(body), std::move(type));
 }
 
 asio::awaitable<response> client::send(request what) const { return conversation::through(state_, 0, std::move(what)); }

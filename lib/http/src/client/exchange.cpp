@@ -47,9 +47,12 @@ exchange::~exchange() {
 
 void exchange::become_stream() noexcept { limited_ = false; }
 
-void exchange::stop_clock(request_timings& timings) {
+void exchange::finish(response_head& head) {
   timings_.total = pool_->timers().now() - began_;
-  timings = timings_;
+  head.timings_ = timings_;
+  head.trailers_ = std::move(trailers_);
+  head.method_ = std::move(request_.method_);
+  head.url_ = std::move(request_.url_);
 }
 
 // --- the request -----------------------------------------------------------------------------------------------------

@@ -47,8 +47,8 @@ class exchange {
   boost::asio::awaitable<std::string_view> read_some();
   /// From here on there is no bound on the time of the whole, and none on the body.
   void become_stream() noexcept;
-  /// For the response's timings.
-  void stop_clock(request_timings& timings);
+  /// After the body, unless it was streamed: what only the end tells, and what the exchange needs no longer.
+  void finish(response_head& head);
 
   /// What came behind the body; null for nothing, and before its end.
   const std::shared_ptr<const headers>& trailers() const noexcept { return trailers_; }

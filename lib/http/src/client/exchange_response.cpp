@@ -91,13 +91,15 @@ std::optional<redirect_step> exchange::next_hop(response_head& head) {
   head.status_ = from.status();
   head.version_ = from.version();
   head.reason_ = from.reason_text();
-  head.method_ = request_.method_;
   head.headers_ = std::move(from.fields());
-  head.url_ = request_.url_;
   timings_.sent = sent_at_ - began_;
   timings_.first_byte = pool_->timers().now() - began_;
   timings_.reused = reused_;
-  head.timings_ = timings_;
+  if (!limited_) {
+    head.method_ = request_.method_;
+    head.url_ = request_.url_;
+    head.timings_ = timings_;
+  }
   if (options.decompress && from.body_framing() != incoming_response::framing::none &&
       !request_.fields_.has("Accept-Encoding")) {
     try {

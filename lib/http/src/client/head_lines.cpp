@@ -59,24 +59,42 @@ line_fault read_status_line(std::string_view line, status_line& out) {
   return find_control(out.reason.data(), end) == end ? line_fault::none : line_fault::bad_line;
 }
 
-line_fault read_field_lines(std::string_view head, std::size_t at, headers& out) {
-  const char* const begin = head.data();
-  const char* const end = begin + head.size() - 2;  // of the last field line: the empty line follows
-  for (const char* line = begin + at; line != end;) {
+line_fault read_field_lines(std::string_view input, std::size_t& at, field_places& out) {
+  const char* const begin = input.data();
+  const char* const end = begin + input.size();
+  const auto place = [begin](const char* where) { return static_cast<std::uint32_t>(where - begin); };
+  const char* line = begin + at;
+  for (;;) {
+    if (end - line < 2) return line_fault::cut_off;
+    if (*line == '\r') break;
     const char* name_end = line;
-    while (token_bytes[static_cast<unsigned char>(*name_end)]) ++name_end;  // stops at the CR at the latest
+    while (name_end != end && token_bytes[static_cast<unsigned char>(*name_end)]) ++name_end;
+    if (name_end == end) return line_fault::cut_off;
     if (name_end == line || *name_end != ':') return line_fault::bad_line;
     const char* value = name_end + 1;
-    while (is_blank(*value)) ++value;
+    while (value != end && is_blank(*value)) ++value;
     const char* const line_end = find_control(value, end);
-    if (line_end == end || *line_end != '\r' || line_end[1] != '\n') return line_fault::bad_line;
+    if (end - line_end < 2) return line_fault::cut_off;
+    if (line_end[0] != '\r' || line_end[1] != '\n') return line_fault::bad_line;
     const char* value_end = line_end;
     while (value_end != value && is_blank(value_end[-1])) --value_end;
-    out.add_in_block(static_cast<std::size_t>(line - begin), static_cast<std::size_t>(name_end - line),
-                     static_cast<std::size_t>(value - begin), static_cast<std::size_t>(value_end - value));
+    if (out.count == out.room.size()) return line_fault::too_many;
+    out.room[out.count++] = {place(line), static_cast<std::uint32_t>(name_end - line), place(value),
+                             static_cast<std::uint32_t>(value_end - value)};
     line = line_end + 2;
   }
+  if (line[1] != '\n') return line_fault::bad_line;
+  at = static_cast<std::size_t>(line + 2 - begin);
   return line_fault::none;
+}
+
+line_fault read_head(std::string_view input, status_line& first, field_places& out, std::size_t& end) {
+  const std::size_t line = input.find("\r\n");
+  if (line == input.npos) return line_fault::cut_off;
+  const line_fault why = read_status_line(input.substr(0, line), first);
+  if (why != line_fault::none) return why;
+  end = line + 2;
+  return read_field_lines(input, end, out);
 }
 
 }  // namespace braid::http

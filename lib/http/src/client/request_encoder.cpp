@@ -1,5 +1,6 @@
 #include "client/request_encoder.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -25,6 +26,9 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
   out += value;
   out += "\r\n";
 }
+
+/// A server may wait for the body of a POST that does not say that it has none (RFC 9110, 8.6).
+bool expects_length(std::string_view method) { return method == "POST" || method == "PUT" || method == "PATCH"; }
 
 void append_cookies(std::string& out, std::string_view more) {
   if (!out.empty()) out += "; ";
@@ -54,10 +58,12 @@ request_encoder::request_encoder(const client_options& options) {
     if (equal_ignoring_case(field.name, "Cookie")) append_cookies(cookie_, field.value);
     lines_.push_back(std::move(one));
   }
+  plain_end_ = "\r\n" + block_ + "\r\n";
 }
 
 void request_encoder::head(std::string& out, const request& what, bool credentials, std::string_view cookies,
                            const net::proxy* via, std::string_view authorization) const {
+  if (!via && cookies.empty() && is_plain(what)) return plain_head(out, what);
   out += what.method_;
   out += ' ';
   if (what.wire_) return shaped_head(out, what, credentials, cookies, via, authorization);
@@ -68,6 +74,23 @@ void request_encoder::head(std::string& out, const request& what, bool credentia
   out += what.url_.target();
   out += " HTTP/1.1\r\n";
   fields(out, what, credentials, cookies, via, authorization);
+}
+
+/// Whether there is nothing but the URL and the client's own fields to send.
+bool request_encoder::is_plain(const request& what) const {
+  const bool bare = what.fields_.empty() && !what.has_body_ && !what.wire_ && !has_secrets_;
+  return bare && !what.url_.has_credentials() && !expects_length(what.method_);
+}
+
+void request_encoder::plain_head(std::string& out, const request& what) const {
+  const std::array<std::string_view, 6> parts{
+      what.method_, " ", what.url_.target(), " HTTP/1.1\r\nHost: ", what.url_.authority(), plain_end_};
+  std::size_t size = out.size();
+  for (const std::string_view part : parts) size += part.size();
+  const std::size_t begin = out.size();
+  out.resize(size);
+  char* to = out.data() + begin;
+  for (const std::string_view part : parts) to = std::copy(part.begin(), part.end(), to);
 }
 
 void request_encoder::shaped_head(std::string& out, const request& what, bool credentials, std::string_view cookies,
@@ -159,9 +182,7 @@ void request_encoder::framing(std::string& out, const request& what) {
     append_field(out, "Transfer-Encoding", "chunked");
     return;
   }
-  // A server may wait for the body of a POST that does not say that it has none (RFC 9110, 8.6).
-  const bool expected = what.method_ == "POST" || what.method_ == "PUT" || what.method_ == "PATCH";
-  if (!what.has_body_ && !expected) return;
+  if (!what.has_body_ && !expects_length(what.method_)) return;
   out += "Content-Length: ";
   append_number(out, what.source_ ? *what.length_ : what.body_.size());
   out += "\r\n";

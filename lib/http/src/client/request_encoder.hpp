@@ -31,6 +31,8 @@ class request_encoder {
     bool for_proxy = false;
   };
 
+  bool is_plain(const request& what) const;
+  void plain_head(std::string& out, const request& what) const;
   void shaped_head(std::string& out, const request& what, bool credentials, std::string_view cookies,
                    const net::proxy* via, std::string_view authorization) const;
   void fields(std::string& out, const request& what, bool credentials, std::string_view cookies, const net::proxy* via,
@@ -41,8 +43,9 @@ class request_encoder {
   static void framing(std::string& out, const request& what);
 
   std::vector<line> lines_;
-  std::string block_;   // all lines
-  std::string cookie_;  // of those named Cookie
+  std::string block_;      // all lines
+  std::string plain_end_;  // of a head that has nothing else: the Host line's end, all lines, the empty one
+  std::string cookie_;     // of those named Cookie
   bool has_secrets_ = false;
 };
 

@@ -1,7 +1,9 @@
 #include "client/response_decoder.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <vector>
 
 #include <braid/http/status.hpp>
 
@@ -234,31 +236,52 @@ bool response_decoder::take_lenient_field(std::string_view name, std::string_vie
   return true;
 }
 
-/// A whole head that the scanner has let pass.
-bool response_decoder::take_head(std::string_view head) {
+/// Takes a head that has come as a whole and is as it should be, as most are. False, with nothing done, for others.
+bool response_decoder::take_common_head(std::string_view input) {
+  std::array<headers::place, 32> room;
+  field_places fields{{room.data(), std::min(room.size(), limits_.header_count)}};
   status_line first;
-  line_fault why = read_status_line(head.substr(0, scanner_.line_size()), first);
-  if (why == line_fault::none) {
-    status_ = first.status;
-    version_ = first.version;
-    reason_text_.assign(first.reason);
-    fields_.assign_block(head);
-    why = read_field_lines(head, scanner_.line_size() + 2, fields_);
-  }
-  has_length_ = has_coding_ = chunked_last_ = other_coding_ = close_named_ = keep_alive_named_ = false;
-  switch (why) {
+  if (read_head(input, first, fields, head_size_) != line_fault::none) return false;
+  if (head_size_ > limits_.header_bytes) return false;
+  take_lines(input.substr(0, head_size_), first, fields.found());
+  return true;
+}
+
+/// A whole head that the scanner has let pass.
+bool response_decoder::take_scanned_head(std::string_view head) {
+  std::vector<headers::place> room(limits_.header_count);
+  field_places fields{room};
+  status_line first;
+  switch (read_head(head, first, fields, head_size_)) {
     case line_fault::none:
-      break;
-    case line_fault::bad_line:
-      fail(fault::protocol, "bad response header");
-      return false;
+      take_lines(head, first, fields.found());
+      return true;
     case line_fault::bad_version:
       fail(fault::protocol, "the response's HTTP version is not 1.0 or 1.1");
       return false;
     case line_fault::bad_status:
       fail(fault::protocol, "bad status in the response");
       return false;
+    case line_fault::bad_line:
+    case line_fault::cut_off:
+    case line_fault::too_many:
+      break;
   }
+  fail(fault::protocol, "bad response header");
+  return false;
+}
+
+void response_decoder::take_lines(std::string_view head, const status_line& first,
+                                  std::span<const headers::place> fields) {
+  status_ = first.status;
+  version_ = first.version;
+  reason_text_.assign(first.reason);
+  fields_.assign_block(head, fields);
+}
+
+/// What the fields say of the body's end and of the connection's.
+bool response_decoder::take_fields() {
+  has_length_ = has_coding_ = chunked_last_ = other_coding_ = close_named_ = keep_alive_named_ = false;
   for (const headers::field& line : fields_) {
     switch (line.name.size()) {
       case std::string_view("Connection").size():
@@ -292,23 +315,14 @@ response_decoder::event response_decoder::decode_head(std::string_view input) {
     constexpr std::string_view name = "HTTP/";
     const std::size_t common = std::min(rest.size(), name.size());
     if (rest.substr(0, common) != name.substr(0, common)) return fail(fault::protocol, "the answer is not HTTP");
-    switch (scanner_.scan(rest)) {
-      case head_scanner::outcome::need_more:
-        return event::need_more;
-      case head_scanner::outcome::malformed:
-        return fail(fault::protocol, "bad line in the response's header");
-      case head_scanner::outcome::line_too_long:
-      case head_scanner::outcome::head_too_long:
-        return fail(fault::limit, "the response's header is too large");
-      case head_scanner::outcome::too_many_fields:
-        return fail(fault::limit, "the response has too many header lines");
-      case head_scanner::outcome::complete:
-        break;
+    if (scanner_.is_fresh() && take_common_head(rest)) {
+      if (!take_fields()) return event::failed;
+    } else {
+      const event scanned = scan_head(rest);
+      if (scanned != event::head) return scanned;
     }
-    const std::string_view head = rest.substr(0, scanner_.head_size());
-    if (!take_head(head)) return event::failed;
-    tell(wire_event::head_received, head);
-    consumed_ += head.size();
+    tell(wire_event::head_received, rest.substr(0, head_size_));
+    consumed_ += head_size_;
     const event what = check_head();
     if (what != event::need_more) return what;
     scanner_.reset();  // 1xx: the final response is still to come
@@ -327,6 +341,25 @@ response_decoder::event response_decoder::switch_protocols() {
   stage_ = stage::done;
   in_body_ = true;
   return event::head;
+}
+
+/// The long way, which also tells what is wrong with a head, and waits for one that comes in pieces.
+response_decoder::event response_decoder::scan_head(std::string_view rest) {
+  switch (scanner_.scan(rest)) {
+    case head_scanner::outcome::need_more:
+      return event::need_more;
+    case head_scanner::outcome::malformed:
+      return fail(fault::protocol, "bad line in the response's header");
+    case head_scanner::outcome::line_too_long:
+    case head_scanner::outcome::head_too_long:
+      return fail(fault::limit, "the response's header is too large");
+    case head_scanner::outcome::too_many_fields:
+      return fail(fault::limit, "the response has too many header lines");
+    case head_scanner::outcome::complete:
+      break;
+  }
+  const bool good = take_scanned_head(rest.substr(0, scanner_.head_size())) && take_fields();
+  return good ? event::head : event::failed;
 }
 
 response_decoder::event response_decoder::check_head() {

@@ -3,11 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include <braid/http/wire_form.hpp>
 
 #include "client/chunk_reader.hpp"
+#include "client/head_lines.hpp"
 #include "client/incoming_response.hpp"
 #include "client/lenient_head.hpp"
 #include "server/head_scanner.hpp"
@@ -57,7 +59,11 @@ class response_decoder : public incoming_response {
 
   event fail(fault why, std::string_view reason);
   event decode_head(std::string_view input);
-  bool take_head(std::string_view head);
+  event scan_head(std::string_view rest);
+  bool take_common_head(std::string_view input);
+  bool take_scanned_head(std::string_view head);
+  void take_lines(std::string_view head, const status_line& first, std::span<const headers::place> fields);
+  bool take_fields();
   event decode_lenient_head(std::string_view input, bool last);
   void take_lenient_codings(std::string_view value);
   bool take_lenient_field(std::string_view name, std::string_view value);
@@ -76,6 +82,7 @@ class response_decoder : public incoming_response {
   std::optional<lenient_head> lenient_;  // where the form asks for it
   head_scanner scanner_;
   chunk_reader chunks_;
+  std::size_t head_size_ = 0;
   std::size_t consumed_ = 0;
   std::size_t informational_ = 0;
   std::size_t blank_lines_ = 0;  // before the head, over all of decode()'s calls

@@ -23,6 +23,8 @@ class head_scanner {
   /// Length of the request line without its line end. After `complete`, and after any outcome that saw the line.
   std::size_t line_size() const { return line_size_; }
   void reset();
+  /// Nothing scanned since the last reset().
+  bool is_fresh() const { return searched_ == 0; }
 
  private:
   std::size_t line_limit_, head_limit_, field_limit_;

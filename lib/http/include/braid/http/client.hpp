@@ -39,13 +39,14 @@ class client {
   client();
   explicit client(client_options options);
 
-  boost::asio::awaitable<response> get(std::string url) const;
-  boost::asio::awaitable<response> head(std::string url) const;
-  boost::asio::awaitable<response> del(std::string url) const;
+  // The URL is read before the function returns: a wrong one throws at once, and its text may go.
+  boost::asio::awaitable<response> get(std::string_view url) const;
+  boost::asio::awaitable<response> head(std::string_view url) const;
+  boost::asio::awaitable<response> del(std::string_view url) const;
   /// `type` becomes the Content-Type, unless empty.
-  boost::asio::awaitable<response> post(std::string url, std::string body, std::string type = {}) const;
-  boost::asio::awaitable<response> put(std::string url, std::string body, std::string type = {}) const;
-  boost::asio::awaitable<response> patch(std::string url, std::string body, std::string type = {}) const;
+  boost::asio::awaitable<response> post(std::string_view url, std::string body, std::string type = {}) const;
+  boost::asio::awaitable<response> put(std::string_view url, std::string body, std::string type = {}) const;
+  boost::asio::awaitable<response> patch(std::string_view url, std::string body, std::string type = {}) const;
 
   boost::asio::awaitable<response> send(request what) const;
 
