@@ -44,6 +44,17 @@ double client_cores(const mode_result& result) { return cores(result.client_cpu_
 
 double origin_cores(const mode_result& result) { return cores(result.origin_cpu_per_request(), result); }
 
+std::optional<measure::mean_comparison> throughput_ratio(const mode_result& base, const mode_result& other) {
+  const auto of = [](const mode_result& mode) {
+    std::vector<double> values;
+    for (const auto& run : mode.runs) {
+      values.push_back(run.throughput());
+    }
+    return values;
+  };
+  return measure::compare_means(of(base), of(other));
+}
+
 std::optional<concurrency_check> check_concurrency(const modes_report& report, const modes_options& options) {
   const auto* one = report.find(mode::sequential);
   const auto* many = report.find(mode::concurrent);

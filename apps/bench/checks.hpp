@@ -1,5 +1,6 @@
 #pragma once
 
+#include <braid/measure/significance.hpp>
 #include <optional>
 
 #include "options.hpp"
@@ -36,6 +37,10 @@ struct scaling {
 
 /// parallel-concurrent against concurrent, or parallel against sequential; nothing when either is missing.
 std::optional<scaling> scaling_of(const modes_report& report, const modes_options& options, mode more, mode one);
+
+/// The throughput of one mode against that of another, with the 95 % interval of the ratio by Welch; nothing when a
+/// side has fewer than two runs or one in which nothing succeeded.
+std::optional<measure::mean_comparison> throughput_ratio(const mode_result& base, const mode_result& other);
 
 /// How many processors' worth of work a mode's client, and its origin, did on average.
 double client_cores(const mode_result& result);

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <sstream>
 
+#include "claims_arguments.hpp"
 #include "compare_arguments.hpp"
 #include "load_arguments.hpp"
 #include "modes_arguments.hpp"
@@ -22,6 +23,8 @@ constexpr auto examples = R"(Examples:
       whether two of these differ by more than chance
   braid-bench sweep
       how throughput grows with contexts and with concurrency, what limits it, and what more cores would bring
+  braid-bench claims
+      what is said for and against concurrency and parallelism, each measured here
 
 `braid-bench COMMAND --help` has more of them.
 
@@ -42,10 +45,13 @@ command parse_command_line(int argc, const char* const* argv) {
       app.add_subcommand("load", "Requests to a URL, as fast as it answers or at a fixed rate: how it bears up");
   auto* compare = app.add_subcommand("compare", "Two results of load: what differs, and whether that can be chance");
   auto* sweep = app.add_subcommand("sweep", "A grid of contexts and concurrency, and the law of how they scale");
+  auto* claims =
+      app.add_subcommand("claims", "What is said for and against concurrency and parallelism, measured here");
   modes_arguments for_modes(*modes);
   load_arguments for_load(*load);
   compare_arguments for_compare(*compare);
   sweep_arguments for_sweep(*sweep);
+  claims_arguments for_claims(*claims);
   try {
     app.parse(argc, argv);
     if (load->parsed()) {
@@ -56,6 +62,9 @@ command parse_command_line(int argc, const char* const* argv) {
     }
     if (sweep->parsed()) {
       return for_sweep.take();
+    }
+    if (claims->parsed()) {
+      return for_claims.take();
     }
     return for_modes.take();
   } catch (const CLI::ParseError& e) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <variant>
 
+#include "claims_options.hpp"
 #include "compare_options.hpp"
 #include "load_options.hpp"
 #include "options.hpp"
@@ -16,7 +17,7 @@ struct early_exit {
   std::string text;
 };
 
-using command = std::variant<modes_options, load_options, compare_options, sweep_options, early_exit>;
+using command = std::variant<modes_options, load_options, compare_options, sweep_options, claims_options, early_exit>;
 
 command parse_command_line(int argc, const char* const* argv);
 

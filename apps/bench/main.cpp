@@ -1,31 +1,36 @@
 #include <braid/core/error.hpp>
 #include <cstdio>
 #include <exception>
+#include <variant>
 
+#include "claims_command.hpp"
 #include "command_line.hpp"
 #include "compare_command.hpp"
 #include "load_command.hpp"
 #include "modes_command.hpp"
 #include "sweep_command.hpp"
 
+namespace braid::bench {
+namespace {
+
+int run(const early_exit& answer) {
+  std::fputs(answer.text.c_str(), answer.code == 0 ? stdout : stderr);
+  return answer.code;
+}
+int run(const modes_options& options) { return run_modes(options); }
+int run(const load_options& options) { return run_load_command(options); }
+int run(const compare_options& options) { return run_compare(options); }
+int run(const sweep_options& options) { return run_sweep(options); }
+int run(const claims_options& options) { return run_claims(options); }
+
+}  // namespace
+}  // namespace braid::bench
+
 int main(int argc, char** argv) {
   constexpr int nothing_done = 3;
   try {
-    auto parsed = braid::bench::parse_command_line(argc, argv);
-    if (const auto* answer = std::get_if<braid::bench::early_exit>(&parsed)) {
-      std::fputs(answer->text.c_str(), answer->code == 0 ? stdout : stderr);
-      return answer->code;
-    }
-    if (const auto* load = std::get_if<braid::bench::load_options>(&parsed)) {
-      return braid::bench::run_load_command(*load);
-    }
-    if (const auto* compare = std::get_if<braid::bench::compare_options>(&parsed)) {
-      return braid::bench::run_compare(*compare);
-    }
-    if (const auto* sweep = std::get_if<braid::bench::sweep_options>(&parsed)) {
-      return braid::bench::run_sweep(*sweep);
-    }
-    return braid::bench::run_modes(std::get<braid::bench::modes_options>(parsed));
+    const auto parsed = braid::bench::parse_command_line(argc, argv);
+    return std::visit([](const auto& what) { return braid::bench::run(what); }, parsed);
   } catch (const std::exception& e) {
     std::fprintf(stderr, "braid-bench: %s\n", e.what());
     return nothing_done;

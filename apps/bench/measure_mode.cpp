@@ -18,13 +18,17 @@ std::string origin_program(const modes_options& options) {
 
 std::vector<std::string> origin_arguments(const modes_options& options) {
   const auto milliseconds = std::chrono::duration<double, std::milli>(options.latency).count();
-  return {"--listen",
-          "127.0.0.1:0",
-          "--quiet",
-          "--page-bytes",
-          std::to_string(options.page_bytes),
-          "--latency",
-          std::to_string(milliseconds) + "ms"};
+  std::vector<std::string> out{"--listen",
+                               "127.0.0.1:0",
+                               "--quiet",
+                               "--page-bytes",
+                               std::to_string(options.page_bytes),
+                               "--latency",
+                               std::to_string(milliseconds) + "ms"};
+  if (!options.fault.empty()) {
+    out.insert(out.end(), {"--fault", options.fault});
+  }
+  return out;
 }
 
 /// A search on our origin, by the address its engine has there.

@@ -27,6 +27,7 @@ struct modes_options {
   std::string engine = "google";
   std::string target;  ///< empty: an origin of our own
   std::string origin_program;
+  std::string fault;  ///< of our origin, as its --fault has them; empty for none
   std::vector<mode> only;
   unsigned repeat = 1;
   std::string json_file;

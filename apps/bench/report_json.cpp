@@ -83,6 +83,8 @@ json json_of(const mode_result& mode, const mode_result* sequential) {
   const bool comparable = sequential != nullptr && sequential->throughput().mean > 0;
   out["ratio_to_sequential"] =
       comparable ? json(mode.throughput().mean / sequential->throughput().mean) : json(nullptr);
+  const auto bounds = comparable ? throughput_ratio(*sequential, mode) : std::nullopt;
+  out["ratio_ci95"] = bounds ? json{bounds->low, bounds->high} : json(nullptr);
   out["runs"] = json::array();
   for (const auto& run : mode.runs) {
     out["runs"].push_back(json_of(run));

@@ -20,6 +20,7 @@ struct run_result {
   std::chrono::nanoseconds wall{0};
   std::uint64_t requests = 0;  ///< finished, failed ones among them
   std::uint64_t failed = 0;
+  std::uint64_t named_failures = 0;  ///< of these: whose message has the URL
   std::uint64_t bytes = 0;
   std::uint64_t records = 0;
   measure::histogram latency;

@@ -77,6 +77,7 @@ run_result run_mode(const mode_plan& plan, const modes_options& options, const j
   tallies.sum_into(sum);
   result.requests = sum.done;
   result.failed = sum.failed_requests();
+  result.named_failures = sum.named_failures;
   result.bytes = sum.bytes;
   result.records = sum.records;
   result.latency = std::move(sum.latency);

@@ -3,6 +3,7 @@
 #include <braid/measure/table.hpp>
 #include <cmath>
 
+#include "checks.hpp"
 #include "report.hpp"
 
 namespace braid::bench {
@@ -36,7 +37,12 @@ std::string ratio_of(const mode_result& mode, const mode_result* sequential) {
   if (sequential == nullptr || sequential->throughput().mean <= 0) {
     return "-";
   }
-  return format_ratio(mode.throughput().mean / sequential->throughput().mean);
+  auto text = format_ratio(mode.throughput().mean / sequential->throughput().mean);
+  const auto bounds = &mode == sequential ? std::nullopt : throughput_ratio(*sequential, mode);
+  if (bounds) {
+    text += " (" + format_number(bounds->low) + " to " + format_number(bounds->high) + ")";
+  }
+  return text;
 }
 
 std::vector<std::string> cells(const mode_result& mode, const mode_result* sequential) {

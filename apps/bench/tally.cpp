@@ -36,6 +36,7 @@ void tally::merge(const tally& other) {
   bytes += other.bytes;
   records += other.records;
   saved_bytes += other.saved_bytes;
+  named_failures += other.named_failures;
   for (const auto& [code, count] : other.failures) {
     failures[code] += count;
   }

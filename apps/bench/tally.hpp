@@ -19,6 +19,7 @@ struct alignas(64) tally {
   std::uint64_t records = 0;   ///< results found in them
   std::uint64_t saved_bytes = 0;
   std::map<std::string, std::uint64_t> failures;  ///< by code
+  std::uint64_t named_failures = 0;               ///< whose message has the URL
   std::map<std::string, std::string> examples;    ///< the first message of each code
 
   void failed(const std::string& code, const std::string& message);

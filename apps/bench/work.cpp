@@ -47,7 +47,9 @@ boost::asio::awaitable<void> work(http::client client, const job& what, tickets&
     }
     auto& mine = tallies.of_this_thread();
     if (failure) {
-      mine.failed(code_of(failure), describe(failure));
+      const auto message = describe(failure);
+      mine.failed(code_of(failure), message);
+      mine.named_failures += message.find(what.url_of(*ticket)) != std::string::npos ? 1 : 0;
     }
     mine.count_done();
   }

@@ -28,7 +28,7 @@ mode_result result(mode kind, std::vector<run_result> runs) {
 /// What the design promises: 400 requests of 100 ms, 0.04 s of processor time.
 modes_report good_report() {
   modes_report report;
-  report.where = {"a processor", 2, "Linux", "g++", "release"};
+  report.where = {"a processor", 2, "unknown", "Linux", "g++", "release"};
   report.origin = "an origin";
   report.origin_is_ours = true;
   report.modes.push_back(result(mode::sequential, {run(400, 40'300ms, 100ms, 40ms)}));
@@ -81,6 +81,17 @@ TEST_CASE("concurrency is not judged on what cannot show it") {
   auto no_sequential = good_report();
   no_sequential.modes.erase(no_sequential.modes.begin());
   CHECK_FALSE(check_concurrency(no_sequential, modes_options{}).has_value());
+}
+
+TEST_CASE("the ratio of modes that were repeated has its interval") {
+  auto report = good_report();
+  CHECK(to_json(report, modes_options{})["modes"][1]["ratio_ci95"].is_null());
+  report.modes[0] = result(mode::sequential, {run(400, 40'000ms, 100ms, 40ms), run(400, 40'400ms, 100ms, 40ms)});
+  report.modes[1] = result(mode::concurrent, {run(400, 440ms, 105ms, 30ms), run(400, 450ms, 105ms, 30ms)});
+  const auto modes = to_json(report, modes_options{})["modes"];
+  CHECK(modes[1]["ratio_ci95"][0].get<double>() < modes[1]["ratio_to_sequential"].get<double>());
+  CHECK(modes[1]["ratio_ci95"][1].get<double>() > modes[1]["ratio_to_sequential"].get<double>());
+  CHECK(render(report, modes_options{}).find("90.3 × (") != std::string::npos);
 }
 
 TEST_CASE("an extrapolated mode says so in table, reading and JSON") {
