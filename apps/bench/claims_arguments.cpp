@@ -37,6 +37,7 @@ claims_arguments::claims_arguments(CLI::App& app) {
                  "The braid-origin to start (default: the one beside this program)")
       ->check(CLI::ExistingFile);
   app.add_option("--json", options_.json_file, "Write everything that was measured to FILE (- for stdout)");
+  app.add_option("--report", options_.report_file, "Write a page with charts to FILE.html; it needs no network");
   add_progress(app, progress_);
 }
 

@@ -88,7 +88,7 @@ void run_all(claim_experiments& all, const claims_options& options, const std::a
 }  // namespace
 
 int run_claims(const claims_options& options) {
-  json_output json(options.json_file);
+  json_output json(options.json_file, options.report_file);
   const auto& interrupted = note_interrupts();
   claims_report report;
   report.started_at = now_as_text();

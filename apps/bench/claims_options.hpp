@@ -15,6 +15,7 @@ struct claims_options {
   unsigned sessions = 4096;                                    ///< that are too many
   std::string origin_program;
   std::string json_file;
+  std::string report_file;
   progress_style progress = progress_style::automatic;
 };
 

@@ -6,27 +6,41 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-namespace braid::bench {
+#include "report_page.hpp"
 
-json_output::json_output(const std::string& name) : name_(name) {
-  if (!name_.empty() && name_ != "-") {
-    file_.open(name_, std::ios::trunc);
-    check();
+namespace braid::bench {
+namespace {
+
+void check(const std::ostream& out, const std::string& name) {
+  if (!out) {
+    throw io_error("write " + name + ": " + std::strerror(errno));
   }
+}
+
+void open(std::ofstream& file, const std::string& name) {
+  if (!name.empty() && name != "-") {
+    file.open(name, std::ios::trunc);
+    check(file, name);
+  }
+}
+
+}  // namespace
+
+json_output::json_output(const std::string& json_file, const std::string& report_file)
+    : name_(json_file), report_name_(report_file) {
+  open(file_, name_);
+  open(report_, report_name_);
 }
 
 void json_output::write(const nlohmann::json& value) {
-  if (name_.empty()) {
-    return;
+  if (!name_.empty()) {
+    std::ostream& out = is_stdout() ? std::cout : file_;
+    out << value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;
+    check(out, name_);
   }
-  std::ostream& out = is_stdout() ? std::cout : file_;
-  out << value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;
-  check();
-}
-
-void json_output::check() const {
-  if (!file_) {
-    throw io_error("write " + name_ + ": " + std::strerror(errno));
+  if (report_.is_open()) {
+    report_ << report_page(value) << std::flush;
+    check(report_, report_name_);
   }
 }
 

@@ -65,6 +65,7 @@ load_arguments::load_arguments(CLI::App& app) {
   add_work(app);
   add_connections(app);
   app.add_option("--json", options_.json_file, "Write everything that was measured to FILE (- for stdout)");
+  app.add_option("--report", options_.report_file, "Write a page with charts to FILE.html; it needs no network");
   add_progress(app, progress_);
 }
 

@@ -21,7 +21,7 @@ int exit_code(const load_report& report, const std::vector<load_check>& checks) 
 }  // namespace
 
 int run_load_command(const load_options& options) {
-  json_output json(options.json_file);
+  json_output json(options.json_file, options.report_file);
   const load_job job(options);
   const auto& interrupted = note_interrupts();
   load_report report;

@@ -94,6 +94,7 @@ modes_arguments::modes_arguments(CLI::App& app) {
       ->check(CLI::Range(1U, 1000U))
       ->capture_default_str();
   app.add_option("--json", options_.json_file, "Write everything that was measured to FILE (- for stdout)");
+  app.add_option("--report", options_.report_file, "Write a page with charts to FILE.html; it needs no network");
   add_progress(app, progress_);
 }
 

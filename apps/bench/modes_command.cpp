@@ -51,7 +51,7 @@ int exit_code(const modes_report& report) {
 }  // namespace
 
 int run_modes(const modes_options& options) {
-  json_output json(options.json_file);
+  json_output json(options.json_file, options.report_file);
   const auto& interrupted = note_interrupts();
   modes_report report;
   report.started_at = now_as_text();

@@ -31,6 +31,7 @@ struct modes_options {
   std::vector<mode> only;
   unsigned repeat = 1;
   std::string json_file;
+  std::string report_file;
   progress_style progress = progress_style::automatic;
 
   /// How many requests a mode makes; nothing when time ends it.

@@ -66,6 +66,7 @@ sweep_arguments::sweep_arguments(CLI::App& app) {
   app.add_option("--origin", cell_.origin_program, "The braid-origin to start (default: the one beside this program)")
       ->check(CLI::ExistingFile);
   app.add_option("--json", cell_.json_file, "Write everything that was measured to FILE (- for stdout)");
+  app.add_option("--report", cell_.report_file, "Write a page with charts to FILE.html; it needs no network");
   add_progress(app, progress_);
 }
 

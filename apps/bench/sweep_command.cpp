@@ -51,7 +51,7 @@ int exit_code(const sweep_report& report) {
 }  // namespace
 
 int run_sweep(const sweep_options& options) {
-  json_output json(options.cell.json_file);
+  json_output json(options.cell.json_file, options.cell.report_file);
   const auto& interrupted = note_interrupts();
   sweep_report report;
   report.started_at = now_as_text();
