@@ -56,7 +56,7 @@ int main(int argc, char** argv) {
   jobs.seal();
 
   braid::scrape::pipeline_steps<job, braid::http::response, std::string> steps;
-  steps.gather = [&](const job& next) -> braid::awaitable<std::optional<braid::http::response>> {
+  steps.gather = [&](const job& next) -> braid::awaitable<braid::scrape::gather_result<braid::http::response>> {
     const bool allowed = co_await robots.allows(next.address);
     if (!allowed) throw std::runtime_error("robots.txt forbids it");
     co_return co_await client.get(std::string(next.address.str()));

@@ -45,3 +45,10 @@ TEST_CASE("what is no latency is refused") {
     CHECK_THROWS_AS(latency_model::parse(text), invalid_argument);
   }
 }
+
+TEST_CASE("beyond its capacity an origin gets less done with more at once") {
+  CHECK(under_load(100ms, 1000, 0) == 100ms);
+  CHECK(under_load(100ms, 64, 64) == 100ms);
+  CHECK(under_load(100ms, 256, 64) == 800ms);
+  CHECK(under_load(30s, 1000, 1) == 1min);
+}

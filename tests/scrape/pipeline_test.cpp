@@ -47,7 +47,7 @@ struct world {
     }
   }
 
-  awaitable<std::optional<int>> gather(const int& job) {
+  awaitable<gather_result<int>> gather(const int& job) {
     raise(most_gathering, ++gathering);
     if (auto* here = braid::context::of(co_await braid::asio::this_coro::executor)) {
       const std::lock_guard lock(mutex);
@@ -219,11 +219,15 @@ TEST_CASE("a frontier takes each key once and ends when everything taken is fini
     CHECK_FALSE(jobs.add(1, "one"));
     jobs.seal();
     const auto first = co_await jobs.next();
-    CHECK(first == 1);
+    REQUIRE(first);
+    CHECK(first->job == 1);
+    jobs.gathered(first->from);
     CHECK(jobs.add(2, "two"));  // what the first led to
     jobs.finished();
     const auto second = co_await jobs.next();
-    CHECK(second == 2);
+    REQUIRE(second);
+    CHECK(second->job == 2);
+    jobs.gathered(second->from);
     jobs.finished();
     const auto end = co_await jobs.next();
     CHECK_FALSE(end);

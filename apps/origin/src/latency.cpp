@@ -66,4 +66,11 @@ duration latency_model::sample(random_source& random) const {
   return duration(static_cast<duration::rep>(std::min(scaled, most)));
 }
 
+duration under_load(duration wait, std::size_t at_once, std::size_t capacity) {
+  if (capacity == 0 || at_once <= capacity) return wait;
+  const double longer = std::pow(static_cast<double>(at_once) / static_cast<double>(capacity), 1.5);
+  const double most = static_cast<double>(std::chrono::duration_cast<duration>(longest).count());
+  return duration(static_cast<duration::rep>(std::min(static_cast<double>(wait.count()) * longer, most)));
+}
+
 }  // namespace braid::origin

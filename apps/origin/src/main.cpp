@@ -20,6 +20,7 @@ struct command_line {
   std::string listen = "127.0.0.1:8080";
   std::string pages, latency = "0", faults, engine = "google", certificate, key, contexts = "1";
   double limit = 0;
+  std::size_t capacity = 0;
   std::uint64_t seed = 1;
   std::size_t page_bytes = 0;
   bool pin = false, allow_remote = false, quiet = false;
@@ -85,6 +86,7 @@ braid::origin::site_options site_options_of(const command_line& from) {
   out.latency = braid::origin::latency_model::parse(from.latency);
   out.faults = braid::origin::fault_plan::parse(from.faults);
   out.limit = from.limit;
+  out.capacity = from.capacity;
   out.page.seed = from.seed;
   out.page.page_bytes = from.page_bytes;
   return out;
@@ -107,6 +109,9 @@ void declare(CLI::App& app, command_line& to) {
   app.add_option("--limit", to.limit, "searches a second, over which 429 is the answer")
       ->check(CLI::NonNegativeNumber)
       ->type_name("R");
+  app.add_option("--capacity", to.capacity, "searches at once beyond which each takes longer and fewer get done")
+      ->check(CLI::Range(1, 1'000'000))
+      ->type_name("N");
   app.add_option("--seed", to.seed, "of pages, faults and latencies")->capture_default_str();
   app.add_option("--page-bytes", to.page_bytes, "size of generated pages")
       ->check(CLI::Range(0, 64 << 20))

@@ -226,7 +226,8 @@ boost::asio::awaitable<http::reply> site::answer_measured(http::server_request& 
   }
   if (!options_.latency.is_zero()) {
     random_source random(hash_text("latency", options_.page.seed ^ latency_salt) ^ (number * 0x9E3779B97F4A7C15ull));
-    const duration wait = options_.latency.sample(random);
+    const auto at_once = static_cast<std::size_t>(in_flight_.load(std::memory_order_relaxed));
+    const duration wait = under_load(options_.latency.sample(random), at_once, options_.capacity);
     co_await sleep_for(wait);
   }
   const fault_kind fault =

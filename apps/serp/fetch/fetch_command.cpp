@@ -64,6 +64,7 @@ class run {
   pipeline_type::steps_type steps();
   scrape::pipeline_options pipeline_options() const;
   void save_html(const job& what, fetched_page& page) const;
+  void say_notes();
   awaitable<void> show_progress(const pipeline_type& line);
   awaitable<void> fetch_all(pipeline_type& line, interrupt& stop);
   run_counts counts(const pipeline_type& line) const;
@@ -116,7 +117,8 @@ void run::prepare() {
       continue;
     }
     auto key = request_key(next);
-    jobs_.add(std::move(next), std::move(key));
+    const auto lane = fetcher_.lane_of(next.engine);
+    jobs_.add(std::move(next), std::move(key), lane);
   }
   jobs_.seal();
   total_ = jobs_.waiting();
@@ -128,10 +130,13 @@ void run::prepare() {
 
 pipeline_type::steps_type run::steps() {
   pipeline_type::steps_type steps;
-  steps.gather = [this](const job& what) { return fetcher_.gather(what); };
+  steps.gather = [this](job& what) { return fetcher_.gather(what); };
   steps.parse = [this](const job& what, fetched_page page) {
     if (!options_.save_html.empty()) save_html(what, page);
-    return parse_page(engines_, what, std::move(page), as_);
+    const auto facts = page.facts;
+    auto made = parse_page(engines_, what, std::move(page), as_);
+    fetcher_.parsed(what, facts, made);
+    return made;
   };
   steps.give_up = [this](const job& what, scrape::stage, const std::exception_ptr& failure) {
     return failed_record(what, failure, as_);
@@ -167,11 +172,19 @@ run_counts run::counts(const pipeline_type& line) const {
   return counts;
 }
 
+void run::say_notes() {
+  const auto notes = fetcher_.take_notes();
+  if (notes.empty()) return;
+  view_.clear();
+  say(notes);
+}
+
 /// Until cancelled. A run that is over before the first line was due needs none.
 awaitable<void> run::show_progress(const pipeline_type& line) {
-  if (view_.style() == progress_style::none) co_return;
   while (true) {
     co_await sleep_for(view_.interval());
+    say_notes();
+    if (view_.style() == progress_style::none) continue;
     view_.update(counts(line), co_await now(), begin_);
   }
 }
@@ -234,7 +247,7 @@ int run::execute() {
     note(std::current_exception());
   }
   const auto ended = result(line);
-  say(summary_text(ended));
+  say(fetcher_.take_notes() + summary_text(ended) + fetcher_.summary());
   return exit_code(ended);
 }
 

@@ -10,10 +10,7 @@
 namespace braid::fetch {
 namespace {
 
-using namespace std::chrono_literals;
-
-/// How soon a job that waits for its turn notices that the run is being stopped.
-constexpr auto patience = 100ms;
+constexpr auto failure = scrape::refusal::failure;
 
 http::client_options client_options_of(const fetch_options& options) {
   http::client_options client;
@@ -27,6 +24,20 @@ http::retry_policy policy_of(const fetch_options& options) {
   http::retry_options retry;
   retry.retries = options.retries;
   return http::retry_policy(retry);
+}
+
+target_options target_options_of(const fetch_options& options, const std::string& engine) {
+  target_options target;
+  const double rate = rate_of(options, engine);
+  if (rate > 0) target.interval = std::chrono::duration_cast<duration>(std::chrono::duration<double>(1 / rate));
+  if (options.adaptive_start) {
+    target.adaptive.emplace();
+    target.adaptive->start = *options.adaptive_start;
+    target.adaptive->most = options.concurrency;
+  }
+  target.suspensions = suspensions_of(options, engine);
+  target.patience = options.patience;
+  return target;
 }
 
 double random_unit() {
@@ -45,47 +56,49 @@ verdict judge(int status, std::string_view page_kind, bool has_retry_after) {
   return verdict::take;
 }
 
-fetcher::fetcher(const fetch_options& options, const engine_pages& engines, const scrape::frontier_shared<job>& jobs)
-    : engines_(engines),
-      jobs_(jobs),
-      timeout_(options.timeout),
-      retries_(policy_of(options)),
-      client_(client_options_of(options)) {
+fetcher::fetcher(const fetch_options& options, const engine_pages& engines, scrape::frontier_shared<job>& jobs)
+    : engines_(engines), timeout_(options.timeout), retries_(policy_of(options)), client_(client_options_of(options)) {
   for (const auto& engine : options.engines) {
-    const double rate = rate_of(options, engine);
-    const auto interval =
-        rate > 0 ? std::chrono::duration_cast<duration>(std::chrono::duration<double>(1 / rate)) : duration::zero();
-    pacers_[engine] = std::make_unique<scrape::pacer_shared>(interval);
+    targets_[engine] = std::make_unique<target_shared>(engine, jobs, target_options_of(options, engine));
   }
+  if (options.robots) robots_ = std::make_unique<scrape::robots_cache>(client_.options(), scrape::robots_options());
 }
 
-awaitable<std::optional<fetched_page>> fetcher::gather(const job& what) {
+awaitable<scrape::gather_result<fetched_page>> fetcher::gather(job& what) {
   fetched_page page;
   auto& facts = page.facts;
-  facts.created_at = std::chrono::system_clock::now();
+  if (!what.begun) what.begun = std::chrono::system_clock::now();
+  facts.created_at = *what.begun;
   facts.engine_url = what.url;
   if (const auto* here = context::of(co_await asio::this_coro::executor)) facts.context = here->index();
-  auto& pacer = *pacers_.at(what.engine);
-  while (true) {
-    const auto turn = pacer.reserve(co_await now());
-    if (!co_await wait_until(turn)) co_return std::nullopt;
-    ++facts.attempts;
-    attempt result = co_await try_once(what, facts);
-    if (result.page) {
-      page.response = std::move(*result.page);
-      co_return page;
-    }
-    const auto wait = retries_.wait_after(facts.attempts, result.advice, random_unit());
-    if (!wait) throw gather_error(std::move(facts), result.failure);
-    const auto next = co_await now() + *wait;
-    if (!co_await wait_until(next)) co_return std::nullopt;
+  if (robots_) co_await ask_robots(what, facts);
+  facts.attempts = ++what.attempts;
+  auto& target = *targets_.at(what.engine);
+  attempt result = co_await try_once(what, target, facts);
+  const auto time = co_await now();
+  if (result.page) {
+    facts.answered = time;
+    page.response = std::move(*result.page);
+    co_return page;
   }
+  if (result.refused) target.refused(*result.refused, result.advice.retry_after, time);
+  const auto wait = retries_.wait_after(facts.attempts, result.advice, random_unit());
+  if (!wait) throw gather_error(std::move(facts), result.failure);
+  co_return scrape::gather_result<fetched_page>::later(time + *wait);
 }
 
-awaitable<fetcher::attempt> fetcher::try_once(const job& what, request_facts& facts) {
+awaitable<void> fetcher::ask_robots(const job& what, const request_facts& facts) {
+  const auto address = url::parse(what.url);
+  const bool allowed = co_await robots_->allows(address);
+  if (allowed) co_return;
+  const robots_refusal refusal("GET " + what.url + ": " + address.origin() + "/robots.txt does not allow it");
+  throw gather_error(facts, std::make_exception_ptr(refusal));
+}
+
+awaitable<fetcher::attempt> fetcher::try_once(const job& what, target_shared& target, request_facts& facts) {
   attempt result;
-  facts.http_status = 0;
-  facts.final_url.clear();
+  const auto started = co_await now();
+  target.sent();
   try {
     http::request request("GET", what.url);
     request.timeout(timeout_);
@@ -99,27 +112,44 @@ awaitable<fetcher::attempt> fetcher::try_once(const job& what, request_facts& fa
     const auto decision = judge(response.status(), kind, retry_after.has_value());
     if (decision == verdict::take) {
       result.page = std::move(response);
-      co_return result;
+    } else {
+      result.advice.retryable = decision == verdict::try_again;
+      result.advice.retry_after = retry_after;
+      result.failure = std::make_exception_ptr(
+          status_error(response.status(), "GET " + what.url + ": the answer was " + std::to_string(response.status())));
+      if (result.advice.retryable) result.refused = refusal_of(response.status(), kind, {}).value_or(failure);
     }
-    result.advice.retryable = decision == verdict::try_again;
-    result.advice.retry_after = retry_after;
-    result.failure = std::make_exception_ptr(
-        status_error(response.status(), "GET " + what.url + ": the answer was " + std::to_string(response.status())));
   } catch (...) {
     result.failure = std::current_exception();
     result.advice.retryable = http::is_retryable(result.failure);
+    if (result.advice.retryable) result.refused = failure;
   }
-  if (is_cancelled(result.failure)) std::rethrow_exception(result.failure);
+  if (is_cancelled(result.failure)) {
+    target.cancelled();
+    std::rethrow_exception(result.failure);
+  }
+  const auto ended = co_await now();
+  target.over(started, ended, result.refused.has_value());
   co_return result;
 }
 
-awaitable<bool> fetcher::wait_until(time_point when) {
-  while (true) {
-    const auto left = when - co_await now();
-    if (left <= duration::zero()) co_return true;
-    if (jobs_.stopped()) co_return false;
-    co_await sleep_for(std::min<duration>(left, patience));
-  }
+void fetcher::parsed(const job& what, const request_facts& facts, const record& made) {
+  auto& target = *targets_.at(what.engine);
+  if (made.what == outcome::success) target.answered();
+  const auto refused = refusal_of(facts.http_status, made.page_kind, made.evidence);
+  if (refused) target.refused(*refused, std::nullopt, facts.answered);
+}
+
+std::string fetcher::take_notes() {
+  std::string text;
+  for (const auto& [engine, target] : targets_) text += target->take_notes();
+  return text;
+}
+
+std::string fetcher::summary() const {
+  std::string text;
+  for (const auto& [engine, target] : targets_) text += target->summary();
+  return text;
 }
 
 }  // namespace braid::fetch

@@ -4,7 +4,8 @@
 #include <braid/http/retry.hpp>
 #include <braid/runtime/awaitable.hpp>
 #include <braid/scrape/frontier.hpp>
-#include <braid/scrape/pacer.hpp>
+#include <braid/scrape/pipeline.hpp>
+#include <braid/scrape/robots_cache.hpp>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,6 +15,8 @@
 #include "job.hpp"
 #include "options.hpp"
 #include "page_record.hpp"
+#include "record.hpp"
+#include "target.hpp"
 
 namespace braid::fetch {
 
@@ -28,18 +31,26 @@ enum class verdict : std::uint8_t {
 /// when to come back is no block.
 verdict judge(int status, std::string_view page_kind, bool has_retry_after);
 
-/// The gather stage: politeness, attempts, back-off.
+/// The gather stage: robots.txt, attempts, back-off, and what they tell of the engines.
 ///
 /// Threads: one fetcher for all contexts; the client keeps its connections by context.
 class fetcher {
  public:
-  /// Lifetime: refers to the frontier, which tells when the run is stopped, and to the engines.
-  fetcher(const fetch_options& options, const engine_pages& engines, const scrape::frontier_shared<job>& jobs);
+  /// Adds the engines' lanes to the frontier. Lifetime: refers to it and to the engines.
+  fetcher(const fetch_options& options, const engine_pages& engines, scrape::frontier_shared<job>& jobs);
 
-  /// Nothing when the run was stopped while the job waited for its turn or its next attempt.
+  /// One attempt; the next one is a later visit.
   ///
   /// Throws: gather_error when no attempt brought a page.
-  awaitable<std::optional<fetched_page>> gather(const job& what);
+  awaitable<scrape::gather_result<fetched_page>> gather(job& what);
+
+  /// What the parser made of a page: a block suspends its engine.
+  void parsed(const job& what, const request_facts& facts, const record& made);
+
+  scrape::lanes::id lane_of(const std::string& engine) const { return targets_.at(engine)->lane(); }
+  /// As target_shared has them, of all engines.
+  std::string take_notes();
+  std::string summary() const;
 
  private:
   /// What one attempt came to: a page, or why not and when to ask again.
@@ -48,18 +59,19 @@ class fetcher {
     std::optional<http::response> page;
     std::exception_ptr failure;
     http::failed_attempt advice;
+    std::optional<scrape::refusal> refused;  ///< also a sign of overload
   };
 
-  awaitable<attempt> try_once(const job& what, request_facts& facts);
-  /// False when the run was stopped before.
-  awaitable<bool> wait_until(time_point when);
+  awaitable<attempt> try_once(const job& what, target_shared& target, request_facts& facts);
+  /// Throws gather_error with a robots_refusal.
+  awaitable<void> ask_robots(const job& what, const request_facts& facts);
 
   const engine_pages& engines_;
-  const scrape::frontier_shared<job>& jobs_;
   std::chrono::nanoseconds timeout_;
   http::retry_policy retries_;
-  std::map<std::string, std::unique_ptr<scrape::pacer_shared>> pacers_;
+  std::map<std::string, std::unique_ptr<target_shared>> targets_;
   http::client client_;
+  std::unique_ptr<scrape::robots_cache> robots_;  // null: nobody asks
 };
 
 }  // namespace braid::fetch

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 
 namespace braid::fetch {
@@ -17,6 +19,10 @@ struct job {
   std::string device;
   std::string url;  ///< what to get
   std::string id;   ///< the same for the same request in every run
+
+  // What became of it in this run so far.
+  unsigned attempts = 0;
+  std::optional<std::chrono::system_clock::time_point> begun;
 };
 
 /// What makes two requests the same.

@@ -32,6 +32,9 @@ struct raw_options {
   std::vector<std::string> endpoints;
   std::string contexts = "1";
   std::string progress = "auto";
+  std::string concurrency = "10";
+  std::string suspend;
+  double patience = 600;
   double rate = -1;
   double timeout = 30;
 };
@@ -100,6 +103,32 @@ unsigned contexts_of(const std::string& text) {
   return number;
 }
 
+/// "K", or "auto" with where to begin: "auto:100".
+void read_concurrency(std::string_view text, fetch_options& options) {
+  constexpr unsigned most = 100'000, most_adaptive = 1000, usual_start = 16;
+  const auto number = [&](std::string_view digits, unsigned largest) {
+    unsigned value = 0;
+    const auto* const end = digits.data() + digits.size();
+    const auto [stop, error] = std::from_chars(digits.data(), end, value);
+    if (error == std::errc() && stop == end && value > 0 && value <= largest) return value;
+    throw usage_error("--concurrency '" + std::string(text) + "': expected 1 to " + std::to_string(most) +
+                      ", auto or auto:START with 1 to " + std::to_string(most_adaptive));
+  };
+  if (!text.starts_with("auto")) {
+    options.concurrency = number(text, most);
+    return;
+  }
+  options.concurrency = most_adaptive;
+  options.adaptive_start = text == "auto" ? usual_start : number(text.substr(text.find(':') + 1), most_adaptive);
+}
+
+bool is_on_this_machine(const fetch_options& options, const std::string& engine) {
+  const auto endpoint = options.endpoints.find(engine);
+  if (endpoint == options.endpoints.end()) return false;
+  const auto host = std::string(url::parse(endpoint->second).host());
+  return host == "localhost" || host.starts_with("127.") || host == "::1" || host == "[::1]";
+}
+
 progress_style style_of(const std::string& text) {
   if (text == "bar") return progress_style::bar;
   if (text == "plain") return progress_style::plain;
@@ -114,6 +143,13 @@ void check(fetch_options& options, const raw_options& raw, const std::vector<std
   options.contexts = contexts_of(raw.contexts);
   options.progress = style_of(raw.progress);
   if (raw.rate >= 0) options.rate = raw.rate;
+  read_concurrency(raw.concurrency, options);
+  options.patience = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(raw.patience));
+  try {
+    if (!raw.suspend.empty()) options.suspensions = scrape::suspension_times::parse(raw.suspend);
+  } catch (const invalid_argument& e) {
+    throw usage_error(std::string("--suspend ") + e.what());
+  }
   options.timeout = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(raw.timeout));
   if (options.queries.empty() && options.queries_file.empty()) {
     throw usage_error("no query: name some, or a file of them with --queries FILE (- for standard input)");
@@ -148,10 +184,10 @@ std::variant<fetch_options, early_exit> parse_command_line(int argc, const char*
   app.add_option("--device", options.device, "Which pages to ask for")
       ->check(CLI::IsMember({"desktop", "mobile", "tablet"}))
       ->capture_default_str();
-  app.add_option("-k,--concurrency", options.concurrency, "Requests in flight at once, over all contexts")
-      ->check(CLI::Range(1U, 100'000U))
+  app.add_option("-k,--concurrency", raw.concurrency,
+                 "Requests in flight at once, over all contexts; auto finds out how many each engine takes")
       ->capture_default_str()
-      ->type_name("K");
+      ->type_name("K|auto");
   app.add_option("--contexts", raw.contexts,
                  "io_contexts, each on a thread of its own: a number, or auto for one a core")
       ->capture_default_str()
@@ -162,6 +198,17 @@ std::variant<fetch_options, early_exit> parse_command_line(int argc, const char*
          "Requests a second toward each engine, 0 for no limit (1; no limit toward an endpoint on this machine)")
       ->check(CLI::Range(0.0, 1e6))
       ->type_name("R");
+  app.add_flag("--robots", options.robots, "Ask only for what the engines' robots.txt allows");
+  app.add_option(
+         "--suspend", raw.suspend,
+         "Seconds an engine is left alone after a refusal, as in captcha=3600,429=180; off for never (SearXNG's "
+         "times; off toward an endpoint on this machine)")
+      ->type_name("KIND=S,...");
+  app.add_option("--patience", raw.patience,
+                 "Seconds of a suspension that requests wait for; with a longer one they stay undone")
+      ->check(CLI::Range(0.0, 30.0 * 24 * 3600))
+      ->capture_default_str()
+      ->type_name("S");
   app.add_option("--retries", options.retries, "Attempts after the first")
       ->check(CLI::Range(0U, 100U))
       ->capture_default_str()
@@ -197,11 +244,12 @@ std::variant<fetch_options, early_exit> parse_command_line(int argc, const char*
 
 double rate_of(const fetch_options& options, const std::string& engine) {
   if (options.rate) return *options.rate;
-  const auto endpoint = options.endpoints.find(engine);
-  if (endpoint == options.endpoints.end()) return polite_rate;
-  const auto host = std::string(url::parse(endpoint->second).host());
-  const bool here = host == "localhost" || host.starts_with("127.") || host == "::1" || host == "[::1]";
-  return here ? 0 : polite_rate;
+  return is_on_this_machine(options, engine) ? 0 : polite_rate;
+}
+
+scrape::suspension_times suspensions_of(const fetch_options& options, const std::string& engine) {
+  if (options.suspensions) return *options.suspensions;
+  return is_on_this_machine(options, engine) ? scrape::suspension_times::off() : scrape::suspension_times();
 }
 
 }  // namespace braid::fetch

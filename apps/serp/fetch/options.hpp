@@ -1,5 +1,6 @@
 #pragma once
 
+#include <braid/scrape/suspension.hpp>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -24,9 +25,13 @@ struct fetch_options {
   std::string hl;
   std::string device = "desktop";
   unsigned concurrency = 10;
-  unsigned contexts = 1;  ///< never 0 after parsing
+  std::optional<unsigned> adaptive_start;  ///< requests at once toward each engine to begin with; empty: no such limit
+  unsigned contexts = 1;                   ///< never 0 after parsing
   bool pin = false;
   std::optional<double> rate;  ///< requests a second and engine; 0 for no limit
+  bool robots = false;
+  std::optional<scrape::suspension_times> suspensions;
+  std::chrono::nanoseconds patience = std::chrono::minutes(10);
   unsigned retries = 2;
   std::chrono::nanoseconds timeout = std::chrono::seconds(30);
   std::map<std::string, std::string> endpoints;
@@ -49,5 +54,9 @@ std::variant<fetch_options, early_exit> parse_command_line(int argc, const char*
 /// The politeness toward one engine: what --rate says, else one request a second toward a real engine and no limit
 /// toward an endpoint on this machine. Zero is no limit.
 double rate_of(const fetch_options& options, const std::string& engine);
+
+/// For how long one engine is left alone after a refusal: what --suspend says, else SearXNG's times for a real engine
+/// and none for an endpoint on this machine.
+scrape::suspension_times suspensions_of(const fetch_options& options, const std::string& engine);
 
 }  // namespace braid::fetch

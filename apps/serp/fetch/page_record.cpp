@@ -48,7 +48,11 @@ record parse_page(const engine_pages& engines, const job& what, fetched_page pag
   members["search_parameters"] = parameters_of(what);
   members.update(reading.members);
   if (!success && !members.contains("error")) members["error"] = error_of_page(reading, page.facts.http_status);
-  if (!success) made.error_code = members["error"].value("code", "parse_failed");
+  made.page_kind = reading.page_kind;
+  if (!success) {
+    made.error_code = members["error"].value("code", "parse_failed");
+    made.evidence = members["error"].value("evidence", "");
+  }
   made.rest = text_of(members, what, success ? "Success" : "Error", as);
   return made;
 }

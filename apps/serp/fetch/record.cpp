@@ -16,6 +16,8 @@ std::string code_of(const std::exception_ptr& failure) {
     std::rethrow_exception(failure);
   } catch (const gather_error& e) {
     return code_of(e.cause());
+  } catch (const robots_refusal&) {
+    return "robots_disallowed";
   } catch (const status_error& e) {
     return e.status() == 429 ? "rate_limited" : std::string(to_string(e.code()));
   } catch (const invalid_argument&) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <braid/core/clock.hpp>
 #include <chrono>
 #include <cstdint>
 #include <exception>
@@ -22,6 +23,7 @@ struct request_facts {
   int http_status = 0;  ///< 0 when there was no answer
   unsigned attempts = 0;
   unsigned context = 0;
+  time_point answered{};
   std::string raw_html_file;
 };
 
@@ -38,6 +40,12 @@ class gather_error : public std::runtime_error {
   std::exception_ptr cause_;
 };
 
+/// The site's robots.txt does not want the request.
+class robots_refusal : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 enum class outcome : std::uint8_t { success, blocked, failed };
 
 /// Which of these a page_kind of the parser is. A blocked page is never a success.
@@ -49,6 +57,8 @@ struct record {
 
   outcome what = outcome::failed;
   std::string error_code;  ///< empty for a success
+  std::string page_kind;   ///< empty where there was no page
+  std::string evidence;    ///< what showed that the page is none
   nlohmann::ordered_json metadata;
   std::string rest;  ///< members after the metadata, without braces; or rows of CSV
 };

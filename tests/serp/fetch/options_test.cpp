@@ -139,3 +139,30 @@ TEST_CASE("real engines are asked politely unless the user says otherwise, this 
   CHECK(rate_of(accepted({"q", "--endpoint", "google=http://[::1]:1"}), "google") == 0);
   CHECK(rate_of(accepted({"q", "--endpoint", "google=http://localhost:1"}), "google") == 0);
 }
+
+TEST_CASE("a number of requests at once is fixed or found out") {
+  CHECK(accepted({"q"}).concurrency == 10);
+  CHECK_FALSE(accepted({"q"}).adaptive_start);
+  CHECK(accepted({"q", "-k", "100"}).concurrency == 100);
+  CHECK(accepted({"q", "-k", "auto"}).adaptive_start == 16);
+  CHECK(accepted({"q", "-k", "auto"}).concurrency == 1000);
+  CHECK(accepted({"q", "-k", "auto:500"}).adaptive_start == 500);
+  for (const auto* wrong : {"0", "x", "100001", "auto:", "auto:0", "auto:1001", "automatic", "auto500", "10x"}) {
+    CHECK_THAT(refused({"q", "-k", wrong}), Catch::Contains("--concurrency '" + std::string(wrong)));
+  }
+}
+
+TEST_CASE("engines are suspended as long as SearXNG does it and endpoints on this machine never unless told") {
+  using braid::scrape::refusal;
+  auto options = accepted({"q", "--endpoint", "bing=http://127.0.0.1:1"});
+  CHECK(suspensions_of(options, "google").of(refusal::too_many) == 180s);
+  CHECK(suspensions_of(options, "google").of(refusal::captcha) == 1h);
+  CHECK(suspensions_of(options, "bing").none());
+  CHECK(options.patience == 10min);
+  options = accepted({"q", "--endpoint", "bing=http://127.0.0.1:1", "--suspend", "429=7", "--patience", "5"});
+  CHECK(suspensions_of(options, "bing").of(refusal::too_many) == 7s);
+  CHECK(options.patience == 5s);
+  CHECK(suspensions_of(accepted({"q", "--suspend", "off"}), "google").none());
+  CHECK_THAT(refused({"q", "--suspend", "captcha"}), Catch::Contains("--suspend 'captcha': expected KIND=SECONDS"));
+  CHECK_THAT(refused({"q", "--patience", "-1"}), Catch::Contains("--patience"));
+}

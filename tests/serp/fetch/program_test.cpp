@@ -260,3 +260,69 @@ TEST_CASE("CSV and saved pages") {
   REQUIRE(pages != std::filesystem::directory_iterator());
   CHECK_THAT(folder.text_of(pages->path().string()), Contains("<h3"));
 }
+
+TEST_CASE("what robots.txt does not allow is not asked for") {
+  const origin site;
+  const auto run = fetch({"ravens", "--engine", "google,brave", "--endpoint", site.as("google"), "--endpoint",
+                          "brave=" + site.url() + "/private", "--robots"});
+  INFO(run.err);
+  CHECK(run.code == 1);
+  const auto all = records(run.out);
+  REQUIRE(all.size() == 2);
+  for (const auto& one : all) {
+    const bool allowed = one["search_parameters"]["engine"] == "google";
+    CHECK(one["search_metadata"]["status"] == (allowed ? "Success" : "Error"));
+    if (allowed) continue;
+    CHECK(one["error"]["code"] == "robots_disallowed");
+    CHECK(one["error"]["retryable"] == false);
+    CHECK(one["search_metadata"]["attempts"] == 0);
+  }
+}
+
+TEST_CASE("an engine that refuses is left alone for as long as it asks and nothing is lost") {
+  const origin site({"--limit", "50"});
+  const auto run = fetch({"--queries", "-", "--endpoint", site.as("google"), "--suspend", "429=1", "--retries", "20",
+                          "--concurrency", "20"},
+                         queries(60));
+  INFO(run.err);
+  CHECK(run.code == 0);
+  CHECK(ids(records(run.out)).size() == 60);
+  CHECK_THAT(run.err, Contains("google: 429, to be left alone for 1.00 s"));
+  CHECK_THAT(run.err, Contains("google: suspended"));
+}
+
+TEST_CASE("what a long suspension leaves undone the next run does") {
+  const scratch_folder folder;
+  const auto state = folder.file("state"), out = folder.file("out.jsonl");
+  const auto words = folder.file("words");
+  scratch_folder::put(words, queries(20));
+  const auto command = [&](const std::string& endpoint) {
+    return strings{"--queries",     words, "--endpoint", endpoint, "--suspend", "captcha=3600,429=3600",
+                   "--concurrency", "2",   "--state",    state,    "--out",     out};
+  };
+  {
+    const origin blocking({"--fault", "block:1"});
+    const auto run = fetch(command(blocking.as("google")));
+    INFO(run.err);
+    CHECK(run.code == 3);
+    CHECK_THAT(run.err, Contains("left undone") && Contains("to be left alone for 60 min"));
+  }
+  const auto blocked = records(scratch_folder::text_of(out)).size();
+  CHECK(blocked >= 1);
+  CHECK(blocked < 20);
+  const origin site;
+  const auto run = fetch(command(site.as("google")));
+  INFO(run.err);
+  CHECK(ids(records(scratch_folder::text_of(out))).size() == 20);
+  CHECK(run.code == 0);
+}
+
+TEST_CASE("how many requests an engine takes at once is found out") {
+  const origin site({"--latency", "20ms", "--capacity", "8"});
+  const auto run =
+      fetch({"--queries", "-", "--endpoint", site.as("google"), "--concurrency", "auto:200"}, queries(600));
+  INFO(run.err);
+  CHECK(run.code == 0);
+  CHECK(ids(records(run.out)).size() == 600);
+  CHECK_THAT(run.err, Contains("requests at once in the end; one took"));
+}

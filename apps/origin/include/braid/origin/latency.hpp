@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <string_view>
 
 #include <braid/core/clock.hpp>
@@ -27,5 +28,9 @@ class latency_model {
   duration median_{};
   double sigma_ = 0;
 };
+
+/// How long what takes `wait` alone takes when `at_once` are there and `capacity` can be served: longer by the power of
+/// 1.5 of what is too much, so that most gets done with as many as the capacity. A capacity of 0 has no bound.
+duration under_load(duration wait, std::size_t at_once, std::size_t capacity);
 
 }  // namespace braid::origin

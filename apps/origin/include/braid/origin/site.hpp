@@ -21,6 +21,8 @@ struct site_options {
   std::filesystem::path pages;       ///< a folder of saved pages; empty: pages are generated
   engine fallback = engine::google;  ///< for paths that several engines have
   latency_model latency;
+  /// Searches at once that each take their latency; more take longer, so much that fewer are answered. 0: no bound.
+  std::size_t capacity = 0;
   fault_plan faults;
   double limit = 0;                                     ///< requests a second, over which 429 is the answer; 0: none
   duration retry_after = std::chrono::seconds(1);       ///< what 429 and 503 ask for

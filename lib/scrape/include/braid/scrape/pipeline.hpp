@@ -42,6 +42,28 @@ struct finished_item {
   item_times times;
 };
 
+/// What gathering a job came to: a page, or none for now, or none in this run.
+template <class Page>
+class gather_result {
+ public:
+  /// The job is left undone: it gets no record.
+  gather_result(std::nullopt_t = std::nullopt) {}
+  gather_result(Page page) : page_(std::move(page)) {}
+  /// The job goes back to the frontier until then; what the step has noted in it is there when it comes again.
+  static gather_result later(time_point moment) {
+    gather_result result;
+    result.later_ = moment;
+    return result;
+  }
+
+  std::optional<Page>& page() { return page_; }
+  const std::optional<time_point>& later() const { return later_; }
+
+ private:
+  std::optional<Page> page_;
+  std::optional<time_point> later_;
+};
+
 /// What the stages do. A failure of gather or parse is the failure of that item: give_up turns it into a record, which
 /// is saved as any other. A failure of save ends the run.
 ///
@@ -49,9 +71,8 @@ struct finished_item {
 /// time.
 template <class Job, class Page, class Record>
 struct pipeline_steps {
-  /// Nothing when the job was left undone, because the run is being stopped: it gets no record. `Job` lives until the
-  /// awaitable has ended.
-  std::function<awaitable<std::optional<Page>>(const Job&)> gather;
+  /// `Job` lives until the awaitable has ended.
+  std::function<awaitable<gather_result<Page>>(Job&)> gather;
   std::function<Record(const Job&, Page)> parse;
   std::function<Record(const Job&, stage, std::exception_ptr)> give_up;
   /// Returns once the records are safe; only then are their jobs finished.
@@ -100,6 +121,7 @@ class pipeline {
     item_times times;
   };
   using page_queue = channel<gathered>;
+  using taken = typename frontier_shared<Job>::taken;
 
   awaitable<void> produce();
   awaitable<void> run_context(unsigned index);
@@ -120,6 +142,7 @@ class pipeline {
 
 template <class Job, class Page, class Record>
 awaitable<void> pipeline<Job, Page, Record>::run() {
+  jobs_.set_slots(options_.concurrency);
   co_await with_task_group([&](task_group& group) -> awaitable<void> {
     group.spawn(save_all(), "save");
     co_await produce();
@@ -165,33 +188,39 @@ awaitable<void> pipeline<Job, Page, Record>::gather_all(unsigned index, page_que
 
 template <class Job, class Page, class Record>
 awaitable<void> pipeline<Job, Page, Record>::gather_some(unsigned index, page_queue& pages) {
-  while (std::optional<Job> job = co_await jobs_.next()) {
+  while (std::optional<taken> next = co_await jobs_.next()) {
     item_times times;
     times.begin = co_await now();
     stats_.enter(index, stage::gather, duration::zero(), false);
-    std::optional<Page> page;
+    gather_result<Page> result;
     std::exception_ptr failure;
     try {
-      page = co_await steps_.gather(*job);
+      result = co_await steps_.gather(next->job);
     } catch (...) {
       failure = std::current_exception();
     }
+    jobs_.gathered(next->from);
     if (is_cancelled(failure)) std::rethrow_exception(failure);
-    if (!failure && !page) {
+    if (!failure && !result.page()) {
       stats_.abandon(index, stage::gather);
+      if (result.later()) {
+        jobs_.put_back(std::move(*next), *result.later());
+      } else {
+        jobs_.leave_undone();
+      }
       continue;
     }
     times.ready = co_await now();
     times.gather = times.ready - times.begin;
     stats_.leave(index, stage::gather, times.gather, failure != nullptr);
     if (failure) {
-      Record record = steps_.give_up(*job, stage::gather, failure);
-      item outcome(std::move(*job), std::move(record), times);
+      Record record = steps_.give_up(next->job, stage::gather, failure);
+      item outcome(std::move(next->job), std::move(record), times);
       co_await hand_over(index, std::move(outcome));
     } else {
-      gathered next(std::move(*job), std::move(*page), times);
+      gathered page(std::move(next->job), std::move(*result.page()), times);
       stats_.enqueue(index, stage::parse);
-      co_await pages.send(std::move(next));
+      co_await pages.send(std::move(page));
     }
   }
 }

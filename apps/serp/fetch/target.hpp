@@ -1,0 +1,64 @@
+#pragma once
+
+#include <braid/scrape/concurrency_limit.hpp>
+#include <braid/scrape/frontier.hpp>
+#include <braid/scrape/suspension.hpp>
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "job.hpp"
+
+namespace braid::fetch {
+
+/// Whether a page that is none, or the way to it, means that its engine is to be left alone: from its status, its kind
+/// and what showed it. Nothing for pages that another request would not change.
+std::optional<scrape::refusal> refusal_of(int status, std::string_view page_kind, std::string_view evidence);
+
+struct target_options {
+  target_options() = default;
+
+  duration interval{};                            ///< between two requests
+  std::optional<scrape::limit_options> adaptive;  ///< else there is no limit but that of the run
+  scrape::suspension_times suspensions = scrape::suspension_times::off();
+  duration patience = std::chrono::minutes(10);  ///< of a suspension; a longer one leaves the jobs undone
+};
+
+/// What a run learns about an engine: how many requests it takes at once, and whether it wants to be left alone. Tells
+/// the engine's lane of the frontier.
+///
+/// Threads: shared by all contexts.
+class target_shared {
+ public:
+  target_shared(std::string engine, scrape::frontier_shared<job>& jobs, const target_options& options);
+
+  scrape::lanes::id lane() const noexcept { return lane_; }
+
+  void sent();
+  /// Whatever came of it; a request that was cancelled says nothing.
+  void over(time_point started, time_point now, bool overload);
+  void cancelled();
+  void refused(scrape::refusal kind, std::optional<duration> retry_after, time_point now);
+  void answered();
+
+  /// What there is to tell the user since the last call: lines, or nothing.
+  std::string take_notes();
+  /// What it came to in the end: lines, or nothing.
+  std::string summary() const;
+
+ private:
+  const std::string engine_;
+  scrape::frontier_shared<job>& jobs_;
+  const target_options options_;
+  const scrape::lanes::id lane_;
+  mutable std::mutex mutex_;
+  scrape::suspension suspension_;
+  std::optional<scrape::concurrency_limit> limit_;
+  std::size_t under_way_ = 0;
+  bool given_up_ = false;
+  std::string notes_;
+};
+
+}  // namespace braid::fetch
