@@ -24,6 +24,12 @@ serp::page_context context_of(const http::response& response) {
 
 }  // namespace
 
+defined_engines::defined_engines(serp::registry engines) : engines_(std::move(engines)) {
+  std::vector<serp::engine> all;
+  for (const auto& name : engines_.names()) all.push_back(engines_.find(name));
+  watch_ = std::make_unique<serp::drift_watch_shared>(all);
+}
+
 std::string defined_engines::url(const fetch::job& what) const {
   return serp::build_url(engines_.find(what.engine), asked_by(what));
 }
@@ -40,8 +46,10 @@ std::string defined_engines::page_kind(const fetch::job& what, const http::respo
 }
 
 fetch::page_reading defined_engines::read(const fetch::job& what, const http::response& response) const {
-  auto record = serp::parse_page(engines_.find(what.engine), response.body(), context_of(response));
+  const auto& engine = engines_.find(what.engine);
+  auto record = serp::parse_page(engine, response.body(), context_of(response));
   fetch::page_reading reading;
+  for (const auto& one : watch_->add(engine, record.json)) reading.fallen.push_back(serp::to_string(one));
   reading.page_kind = serp::to_string(record.kind);
   reading.parser = std::move(record.json["search_metadata"]["parser"]);
   record.json.erase("search_metadata");

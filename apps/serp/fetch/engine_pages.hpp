@@ -15,8 +15,9 @@ struct page_reading {
   page_reading() = default;
 
   std::string page_kind;
-  nlohmann::ordered_json parser;   ///< {engine, version, status}
-  nlohmann::ordered_json members;  ///< the record without search_metadata
+  nlohmann::ordered_json parser;    ///< {engine, version, status}
+  nlohmann::ordered_json members;   ///< the record without search_metadata
+  std::vector<std::string> fallen;  ///< what fell under the definition's baseline with this page, each once
 };
 
 /// The one place where fetching meets the engine definitions.
@@ -36,6 +37,8 @@ class engine_pages {
   virtual std::string page_kind(const job& what, const http::response& response) const = 0;
   /// Throws what makes the page unreadable.
   virtual page_reading read(const job& what, const http::response& response) const = 0;
+  /// What is under the definitions' baselines over all pages read, one a line.
+  virtual std::vector<std::string> fallen() const { return {}; }
 };
 
 }  // namespace braid::fetch

@@ -13,6 +13,7 @@
 #include <string>
 #include <utility>
 
+#include "drift_notes.hpp"
 #include "engine_pages.hpp"
 #include "fetcher.hpp"
 #include "formats.hpp"
@@ -54,6 +55,7 @@ class run {
         engines_(engines),
         as_(format_of(options_.out)),
         fetcher_(options_, engines_, jobs_),
+        drift_(options_),
         view_(options_.progress) {}
 
   /// Reads the queries, opens the files. Throws io_error, invalid_argument.
@@ -75,6 +77,7 @@ class run {
   const format as_;
   scrape::frontier_shared<job> jobs_;
   fetcher fetcher_;
+  drift_notes_shared drift_;
   std::unique_ptr<saver> saver_;
   progress_view view_;
   std::uint64_t total_ = 0;
@@ -136,6 +139,7 @@ pipeline_type::steps_type run::steps() {
     const auto facts = page.facts;
     auto made = parse_page(engines_, what, std::move(page), as_);
     fetcher_.parsed(what, facts, made);
+    if (!made.fallen.empty()) drift_.note(what, made);
     return made;
   };
   steps.give_up = [this](const job& what, scrape::stage, const std::exception_ptr& failure) {
@@ -173,7 +177,7 @@ run_counts run::counts(const pipeline_type& line) const {
 }
 
 void run::say_notes() {
-  const auto notes = fetcher_.take_notes();
+  const auto notes = fetcher_.take_notes() + drift_.take_notes();
   if (notes.empty()) return;
   view_.clear();
   say(notes);
@@ -247,7 +251,8 @@ int run::execute() {
     note(std::current_exception());
   }
   const auto ended = result(line);
-  say(fetcher_.take_notes() + summary_text(ended) + fetcher_.summary());
+  say(fetcher_.take_notes() + drift_.take_notes() + summary_text(ended) + fetcher_.summary() +
+      drift_summary(engines_.fallen()));
   return exit_code(ended);
 }
 

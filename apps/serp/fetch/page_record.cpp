@@ -49,6 +49,8 @@ record parse_page(const engine_pages& engines, const job& what, fetched_page pag
   members.update(reading.members);
   if (!success && !members.contains("error")) members["error"] = error_of_page(reading, page.facts.http_status);
   made.page_kind = reading.page_kind;
+  made.fallen = std::move(reading.fallen);
+  if (!made.fallen.empty()) made.fallen_page = page.response.take_body();
   if (!success) {
     made.error_code = members["error"].value("code", "parse_failed");
     made.evidence = members["error"].value("evidence", "");

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "job.hpp"
 
@@ -56,9 +57,11 @@ struct record {
   record() = default;
 
   outcome what = outcome::failed;
-  std::string error_code;  ///< empty for a success
-  std::string page_kind;   ///< empty where there was no page
-  std::string evidence;    ///< what showed that the page is none
+  std::string error_code;           ///< empty for a success
+  std::string page_kind;            ///< empty where there was no page
+  std::string evidence;             ///< what showed that the page is none
+  std::vector<std::string> fallen;  ///< what its page made fall under the definition's baseline
+  std::string fallen_page;          ///< the page then
   nlohmann::ordered_json metadata;
   std::string rest;  ///< members after the metadata, without braces; or rows of CSV
 };

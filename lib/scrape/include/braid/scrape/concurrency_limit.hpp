@@ -10,7 +10,7 @@ struct limit_options {
   std::size_t start = 16;
   std::size_t least = 1;
   std::size_t most = 1000;
-  double tolerance = 1.1;     ///< how much slower than alone a request may be before that counts as queueing
+  double tolerance = 1.25;    ///< how much slower than alone a request may be before that counts as queueing
   double most_errors = 0.1;   ///< the share of signs of overload in a round from which the limit falls
   double after_errors = 0.7;  ///< what it is multiplied by then
 
