@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <braid/core/error.hpp>
 #include <braid/scrape/proxy_pool.hpp>
 #include <catch2/catch.hpp>
@@ -52,7 +53,8 @@ TEST_CASE("a session keeps its proxy and moves only when that is gone") {
   }
   for (std::size_t which = 0; which < 3; ++which) CHECK(std::count(first.begin(), first.end(), which) > 5);
   const auto busy = pool.pick("google", "", start).value();
-  pool.banned(busy, "google", start + 1h);
+  pool.released(busy);
+  pool.ban(busy, "google", start + 1h);
   for (int i = 0; i < 60; ++i) {
     const auto now = pool.pick("google", "query " + std::to_string(i), start).value();
     const auto before = first[static_cast<std::size_t>(i)];
@@ -108,7 +110,8 @@ TEST_CASE("single failures between answers eject nobody and pauses have a longes
 TEST_CASE("a ban holds for one target only") {
   auto pool = pool_of("http://a\nhttp://b");
   const auto which = pool.pick("google", "", start).value();
-  pool.banned(which, "google", start + 180s);
+  pool.answered(which);
+  pool.ban(which, "google", start + 180s);
   for (int i = 0; i < 4; ++i) {
     const auto other = pool.pick("google", "", start).value();
     CHECK(other != which);

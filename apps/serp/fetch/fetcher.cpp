@@ -57,8 +57,14 @@ verdict judge(int status, std::string_view page_kind, bool has_retry_after) {
 }
 
 fetcher::fetcher(const fetch_options& options, const engine_pages& engines, scrape::frontier_shared<job>& jobs)
-    : engines_(engines), timeout_(options.timeout), retries_(policy_of(options)), client_(client_options_of(options)) {
+    : engines_(engines),
+      timeout_(options.timeout),
+      retries_(policy_of(options)),
+      sticky_(options.sticky),
+      proxies_(options.proxies, options.patience),
+      client_(client_options_of(options)) {
   for (const auto& engine : options.engines) {
+    bans_[engine] = suspensions_of(options, engine);
     targets_[engine] = std::make_unique<target_shared>(engine, jobs, target_options_of(options, engine));
   }
   if (options.robots) robots_ = std::make_unique<scrape::robots_cache>(client_.options(), scrape::robots_options());
@@ -72,6 +78,14 @@ awaitable<scrape::gather_result<fetched_page>> fetcher::gather(job& what) {
   facts.engine_url = what.url;
   if (const auto* here = context::of(co_await asio::this_coro::executor)) facts.context = here->index();
   if (robots_) co_await ask_robots(what, facts);
+  if (!proxies_.empty()) {
+    const auto begin = co_await now();
+    const auto choice = proxies_.pick(what.engine, sticky_ ? what.query : std::string(), begin);
+    if (choice.later) co_return scrape::gather_result<fetched_page>::later(*choice.later);
+    if (!choice.which) co_return std::nullopt;
+    facts.proxy = choice.which;
+    facts.proxy_name = proxies_.name(*choice.which);
+  }
   facts.attempts = ++what.attempts;
   auto& target = *targets_.at(what.engine);
   attempt result = co_await try_once(what, target, facts);
@@ -81,7 +95,7 @@ awaitable<scrape::gather_result<fetched_page>> fetcher::gather(job& what) {
     page.response = std::move(*result.page);
     co_return page;
   }
-  if (result.refused) target.refused(*result.refused, result.advice.retry_after, time);
+  if (result.refused) refused(what, facts, *result.refused, result.advice.retry_after, time);
   const auto wait = retries_.wait_after(facts.attempts, result.advice, random_unit());
   if (!wait) throw gather_error(std::move(facts), result.failure);
   co_return scrape::gather_result<fetched_page>::later(time + *wait);
@@ -102,6 +116,7 @@ awaitable<fetcher::attempt> fetcher::try_once(const job& what, target_shared& ta
   try {
     http::request request("GET", what.url);
     request.timeout(timeout_);
+    if (facts.proxy) request.proxy(proxies_.settings(*facts.proxy));
     engines_.prepare(what, request);
     http::response response = co_await client_.send(std::move(request));
     facts.http_status = response.status();
@@ -124,20 +139,32 @@ awaitable<fetcher::attempt> fetcher::try_once(const job& what, target_shared& ta
     result.advice.retryable = http::is_retryable(result.failure);
     if (result.advice.retryable) result.refused = failure;
   }
+  const bool answered = facts.http_status != 0;
   if (is_cancelled(result.failure)) {
     target.cancelled();
     std::rethrow_exception(result.failure);
   }
   const auto ended = co_await now();
   target.over(started, ended, result.refused.has_value());
+  if (facts.proxy && answered) proxies_.answered(*facts.proxy, ended);
+  if (facts.proxy && !answered) proxies_.failed(*facts.proxy, result.failure, ended);
   co_return result;
 }
 
 void fetcher::parsed(const job& what, const request_facts& facts, const record& made) {
   auto& target = *targets_.at(what.engine);
   if (made.what == outcome::success) target.answered();
-  const auto refused = refusal_of(facts.http_status, made.page_kind, made.evidence);
-  if (refused) target.refused(*refused, std::nullopt, facts.answered);
+  const auto kind = refusal_of(facts.http_status, made.page_kind, made.evidence);
+  if (kind) refused(what, facts, *kind, std::nullopt, facts.answered);
+}
+
+void fetcher::refused(const job& what, const request_facts& facts, scrape::refusal kind,
+                      std::optional<duration> retry_after, time_point now) {
+  if (!facts.proxy) {
+    targets_.at(what.engine)->refused(kind, retry_after, now);
+  } else if (kind != failure) {
+    proxies_.ban(*facts.proxy, what.engine, bans_.at(what.engine).after(kind, retry_after), now);
+  }
 }
 
 std::string fetcher::take_notes() {
@@ -149,7 +176,7 @@ std::string fetcher::take_notes() {
 std::string fetcher::summary() const {
   std::string text;
   for (const auto& [engine, target] : targets_) text += target->summary();
-  return text;
+  return text + proxies_.summary();
 }
 
 }  // namespace braid::fetch

@@ -15,6 +15,7 @@
 #include "job.hpp"
 #include "options.hpp"
 #include "page_record.hpp"
+#include "proxies.hpp"
 #include "record.hpp"
 #include "target.hpp"
 
@@ -62,6 +63,9 @@ class fetcher {
     std::optional<scrape::refusal> refused;  ///< also a sign of overload
   };
 
+  /// An engine's refusal concerns the proxy it came through, or else the whole run.
+  void refused(const job& what, const request_facts& facts, scrape::refusal kind, std::optional<duration> retry_after,
+               time_point now);
   awaitable<attempt> try_once(const job& what, target_shared& target, request_facts& facts);
   /// Throws gather_error with a robots_refusal.
   awaitable<void> ask_robots(const job& what, const request_facts& facts);
@@ -69,7 +73,10 @@ class fetcher {
   const engine_pages& engines_;
   std::chrono::nanoseconds timeout_;
   http::retry_policy retries_;
+  const bool sticky_;
   std::map<std::string, std::unique_ptr<target_shared>> targets_;
+  std::map<std::string, scrape::suspension_times> bans_;  // of proxies, by engine
+  proxies_shared proxies_;
   http::client client_;
   std::unique_ptr<scrape::robots_cache> robots_;  // null: nobody asks
 };

@@ -8,6 +8,8 @@
 #include <braid/core/url.hpp>
 #include <charconv>
 #include <cmath>
+#include <fstream>
+#include <iterator>
 
 namespace braid::fetch {
 namespace {
@@ -34,6 +36,9 @@ struct raw_options {
   std::string progress = "auto";
   std::string concurrency = "10";
   std::string suspend;
+  std::vector<std::string> proxies;
+  std::string proxies_file;
+  std::string proxy_tag;
   double patience = 600;
   double rate = -1;
   double timeout = 30;
@@ -122,6 +127,29 @@ void read_concurrency(std::string_view text, fetch_options& options) {
   options.adaptive_start = text == "auto" ? usual_start : number(text.substr(text.find(':') + 1), most_adaptive);
 }
 
+std::vector<scrape::proxy_entry> proxies_of(const raw_options& raw) {
+  std::vector<scrape::proxy_entry> all;
+  std::string where = "--proxy ";
+  try {
+    for (const auto& text : raw.proxies) all.push_back(scrape::parse_proxy(text));
+    if (!raw.proxies_file.empty()) {
+      where = "--proxies " + raw.proxies_file + ": ";
+      std::ifstream in(raw.proxies_file, std::ios::binary);
+      const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+      if (!in) throw usage_error("--proxies " + raw.proxies_file + ": cannot be read");
+      auto more = scrape::parse_proxies(text);
+      if (more.empty()) throw usage_error("--proxies " + raw.proxies_file + ": no proxy in it");
+      std::move(more.begin(), more.end(), std::back_inserter(all));
+    }
+  } catch (const invalid_argument& e) {
+    throw usage_error(where + e.what());
+  }
+  if (raw.proxy_tag.empty()) return all;
+  std::erase_if(all, [&raw](const scrape::proxy_entry& one) { return one.tag != raw.proxy_tag; });
+  if (all.empty()) throw usage_error("--proxy-tag " + raw.proxy_tag + ": no proxy has this tag");
+  return all;
+}
+
 bool is_on_this_machine(const fetch_options& options, const std::string& engine) {
   const auto endpoint = options.endpoints.find(engine);
   if (endpoint == options.endpoints.end()) return false;
@@ -144,6 +172,7 @@ void check(fetch_options& options, const raw_options& raw, const std::vector<std
   options.progress = style_of(raw.progress);
   if (raw.rate >= 0) options.rate = raw.rate;
   read_concurrency(raw.concurrency, options);
+  options.proxies = proxies_of(raw);
   options.patience = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(raw.patience));
   try {
     if (!raw.suspend.empty()) options.suspensions = scrape::suspension_times::parse(raw.suspend);
@@ -198,6 +227,13 @@ std::variant<fetch_options, early_exit> parse_command_line(int argc, const char*
          "Requests a second toward each engine, 0 for no limit (1; no limit toward an endpoint on this machine)")
       ->check(CLI::Range(0.0, 1e6))
       ->type_name("R");
+  app.add_option("--proxy", raw.proxies,
+                 "Go through this proxy, 'URL [weight=N] [tag=T] [limit=K]'; may be repeated, requests take turns")
+      ->type_name("URL")
+      ->allow_extra_args(false);
+  app.add_option("--proxies", raw.proxies_file, "A file of proxies, one a line")->type_name("FILE");
+  app.add_option("--proxy-tag", raw.proxy_tag, "Only the proxies with this tag")->type_name("T");
+  app.add_flag("--sticky", options.sticky, "The pages of a query go through the same proxy, while that works");
   app.add_flag("--robots", options.robots, "Ask only for what the engines' robots.txt allows");
   app.add_option(
          "--suspend", raw.suspend,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <braid/scrape/proxy_pool.hpp>
 #include <braid/scrape/suspension.hpp>
 #include <chrono>
 #include <cstdint>
@@ -30,6 +31,8 @@ struct fetch_options {
   bool pin = false;
   std::optional<double> rate;  ///< requests a second and engine; 0 for no limit
   bool robots = false;
+  std::vector<scrape::proxy_entry> proxies;  ///< empty: requests go directly
+  bool sticky = false;                       ///< the pages of a query go through the same proxy
   std::optional<scrape::suspension_times> suspensions;
   std::chrono::nanoseconds patience = std::chrono::minutes(10);
   unsigned retries = 2;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <exception>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -25,6 +26,8 @@ struct request_facts {
   unsigned attempts = 0;
   unsigned context = 0;
   time_point answered{};
+  std::optional<std::size_t> proxy;  ///< its place in the list
+  std::string proxy_name;            ///< without credentials; empty for none
   std::string raw_html_file;
 };
 

@@ -152,11 +152,9 @@ void proxy_pool::failed(id which, time_point now) {
   ++one.ejections;
 }
 
-void proxy_pool::banned(id which, std::string_view target, time_point until) {
+void proxy_pool::ban(id which, std::string_view target, time_point until) {
   auto& one = proxies_[which];
-  --one.under_way;
   ++one.banned;
-  one.failures = one.pauses = 0;
   auto& ban = one.bans.try_emplace(std::string(target), until).first->second;
   ban = std::max(ban, until);
 }

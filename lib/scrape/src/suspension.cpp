@@ -69,13 +69,20 @@ bool suspension_times::none() const {
   return std::all_of(times_.begin(), times_.end(), [](duration time) { return time <= duration::zero(); });
 }
 
-std::optional<time_point> suspension::refused(refusal kind, std::optional<duration> retry_after, time_point now) {
-  auto time = times_.of(kind);
+std::optional<duration> suspension_times::after(refusal kind, std::optional<duration> retry_after) const {
+  const auto time = of(kind);
   if (time <= duration::zero()) return std::nullopt;
-  if (kind == refusal::failure)
+  if (!retry_after) return time;
+  return kind == refusal::too_many ? *retry_after : std::max(time, *retry_after);
+}
+
+std::optional<time_point> suspension::refused(refusal kind, std::optional<duration> retry_after, time_point now) {
+  const auto wait = times_.after(kind, retry_after);
+  if (!wait) return std::nullopt;
+  auto time = *wait;
+  if (kind == refusal::failure) {
     time = std::min<duration>(time * ++in_a_row_, std::max<duration>(time, longest_for_failures));
-  if (retry_after && kind == refusal::too_many) time = *retry_after;
-  if (retry_after) time = std::max(time, *retry_after);
+  }
   // What was on its way when the target refused says nothing new.
   if (now < until_ && now + time <= until_) return until_;
   if (now >= until_) ++count_;

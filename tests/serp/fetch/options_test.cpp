@@ -3,6 +3,7 @@
 #include <variant>
 #include <vector>
 
+#include "scratch_folder.hpp"
 #include "serp/fetch/options.hpp"
 
 using namespace std::chrono_literals;
@@ -165,4 +166,21 @@ TEST_CASE("engines are suspended as long as SearXNG does it and endpoints on thi
   CHECK(suspensions_of(accepted({"q", "--suspend", "off"}), "google").none());
   CHECK_THAT(refused({"q", "--suspend", "captcha"}), Catch::Contains("--suspend 'captcha': expected KIND=SECONDS"));
   CHECK_THAT(refused({"q", "--patience", "-1"}), Catch::Contains("--patience"));
+}
+
+TEST_CASE("proxies come from options and a file and may be chosen by tag") {
+  const scratch_folder folder;
+  const auto file = folder.file("proxies");
+  scratch_folder::put(file, "# ours\nhttp://b:2 tag=us\nsocks5h://c:3 tag=de weight=2\n");
+  const auto options = accepted({"q", "--proxy", "http://a:1 tag=us", "--proxies", file.c_str(), "--sticky"});
+  REQUIRE(options.proxies.size() == 3);
+  CHECK(options.proxies[0].address.str() == "http://a:1");
+  CHECK(options.proxies[2].weight == 2);
+  CHECK(options.sticky);
+  CHECK(accepted({"q", "--proxies", file.c_str(), "--proxy-tag", "de"}).proxies.size() == 1);
+  CHECK_THAT(refused({"q", "--proxy", "http://a colour=red"}), Catch::Contains("--proxy proxy: 'colour=red'"));
+  CHECK_THAT(refused({"q", "--proxies", "/nonexistent"}), Catch::Contains("/nonexistent: cannot be read"));
+  CHECK_THAT(refused({"q", "--proxy", "http://a:1", "--proxy-tag", "fr"}), Catch::Contains("--proxy-tag fr"));
+  scratch_folder::put(file, "http://a\nftp://b\n");
+  CHECK_THAT(refused({"q", "--proxies", file.c_str()}), Catch::Contains("proxies: line 2: "));
 }

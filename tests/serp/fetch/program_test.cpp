@@ -326,3 +326,18 @@ TEST_CASE("how many requests an engine takes at once is found out") {
   CHECK(ids(records(run.out)).size() == 600);
   CHECK_THAT(run.err, Contains("requests at once in the end; one took"));
 }
+
+TEST_CASE("a dead proxy is ejected and the living one does its work") {
+  const origin site;
+  const auto dead = refused_endpoint();
+  const auto run = fetch({"--queries", "-", "--endpoint", "google=http://search.example/google", "--rate", "0",
+                          "--proxy", site.url() + " tag=us", "--proxy",
+                          dead.substr(dead.find("http"), dead.rfind('/') - dead.find("http")), "--retries", "5"},
+                         queries(30));
+  INFO(run.err);
+  CHECK(run.code == 0);
+  const auto all = records(run.out);
+  CHECK(ids(all).size() == 30);
+  for (const auto& one : all) CHECK(one["search_metadata"]["proxy"] == site.url());
+  CHECK_THAT(run.err, Contains("30 answered, 0 failed, banned 0, ejected 0") && Contains("ejected 1, not usable"));
+}

@@ -52,12 +52,13 @@ class proxy_pool {
   /// Takes a place. In turns by weight; with a `session` always the same, as long as that can be used. nullopt when
   /// none can be used for the target now.
   std::optional<id> pick(std::string_view target, std::string_view session, time_point now);
-  /// Every pick ends with one of these: the target answered; the way there failed; the target wants none of it until
-  /// then; or it says nothing about the proxy.
+  /// Every pick ends with one of these: the target answered, whatever it said; the way there failed; or what came of it
+  /// says nothing about the proxy.
   void answered(id which);
   void failed(id which, time_point now);
-  void banned(id which, std::string_view target, time_point until);
   void released(id which) { --proxies_[which].under_way; }
+  /// The target wants nothing of this proxy until then.
+  void ban(id which, std::string_view target, time_point until);
 
   /// The earliest moment after `now` at which one may be usable again for a target that has none now; nullopt if that
   /// does not depend on time.

@@ -37,6 +37,9 @@ class suspension_times {
   void set(refusal kind, duration time) { times_[static_cast<std::size_t>(kind)] = time; }
   duration of(refusal kind) const { return times_[static_cast<std::size_t>(kind)]; }
   bool none() const;
+  /// With what the target asks for itself, which holds where it is longer, and for 429 also where it is shorter. Empty
+  /// for a kind that suspends nobody.
+  std::optional<duration> after(refusal kind, std::optional<duration> retry_after) const;
 
  private:
   std::array<duration, refusal_kinds> times_{};
@@ -50,8 +53,7 @@ class suspension {
  public:
   explicit suspension(const suspension_times& times) : times_(times) {}
 
-  /// Until when it is left alone; nullopt where that kind suspends nobody. `retry_after` is what the target itself
-  /// asks for: it holds where it is longer, and for 429 also where it is shorter.
+  /// Until when it is left alone; nullopt where that kind suspends nobody.
   std::optional<time_point> refused(refusal kind, std::optional<duration> retry_after, time_point now);
   void answered() { in_a_row_ = 0; }
 
