@@ -127,6 +127,15 @@ TEST_CASE("a job that is put back comes again at its time and holds no slot mean
   CHECK(all.starts[0] == std::vector<duration>{0s, 1s, 2s, 11s, 12s, 13s, 22s, 23s, 24s});
 }
 
+TEST_CASE("a job that is known to be new needs no key") {
+  crawl all;
+  all.add(1, 1s);
+  all.jobs.add(job(0, 7), 0);
+  all.jobs.add(job(0, 7), 0);
+  all.run();
+  CHECK(all.ends[0].size() == 3);
+}
+
 TEST_CASE("a lane that is held starts nothing until then") {
   crawl all;
   all.options.concurrency = 2;

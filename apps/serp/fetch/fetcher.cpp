@@ -63,7 +63,8 @@ fetcher::fetcher(const fetch_options& options, const engine_pages& engines, scra
       sticky_(options.sticky),
       proxies_(options.proxies, options.patience),
       client_(client_options_of(options)) {
-  for (const auto& engine : options.engines) {
+  // All there are: a run that is continued may hold jobs for others than --engine names.
+  for (const auto& engine : engines.engines()) {
     bans_[engine] = suspensions_of(options, engine);
     targets_[engine] = std::make_unique<target_shared>(engine, jobs, target_options_of(options, engine));
   }

@@ -51,6 +51,8 @@ class frontier_shared {
 
   /// False if a job with this key was added before: it is dropped then.
   bool add(Job job, std::string key, lane where = 0);
+  /// A job that is known to be new.
+  void add(Job job, lane where = 0);
 
   /// Nothing will come from outside any more.
   void seal();
@@ -95,6 +97,7 @@ class frontier_shared {
     bool abandoned = false;
   };
 
+  void put(Job job, lane where);
   std::optional<taken> take(time_point now);
   std::optional<time_point> next_moment(time_point now) const;
   void wake();
@@ -135,18 +138,29 @@ template <class Job>
 bool frontier_shared<Job>::add(Job job, std::string key, lane where) {
   const std::lock_guard lock(mutex_);
   if (!seen_.insert(std::move(key)).second) return false;
+  put(std::move(job), where);
+  return true;
+}
+
+template <class Job>
+void frontier_shared<Job>::add(Job job, lane where) {
+  const std::lock_guard lock(mutex_);
+  put(std::move(job), where);
+}
+
+template <class Job>
+void frontier_shared<Job>::put(Job job, lane where) {
   make_first_lane();
   auto& own = lines_[where];
   if (own.abandoned) {
     abandoned_.fetch_add(1, std::memory_order_relaxed);
-    return true;
+    return;
   }
   ++unfinished_;
   own.jobs.push_back(std::move(job));
   lanes_.queue(where);
   waiting_.fetch_add(1, std::memory_order_relaxed);
   wake();
-  return true;
 }
 
 template <class Job>
