@@ -178,6 +178,50 @@ TEST_CASE("no more connections than allowed; the others wait their turn, in orde
   });
 }
 
+TEST_CASE("a connection rests no longer than its server says") {
+  scripted_peer peer;
+  peer.always(answers(ok("x", "Keep-Alive: timeout=5, max=100\r\n")));
+  run_virtual([&]() -> awaitable<void> {
+    http::client client = client_of(peer);
+    for (int i = 0; i < 3; ++i) {
+      const http::response got = co_await client.get("http://a/");
+      CHECK(got.status() == 200);
+      co_await sleep_for(3s);
+    }
+    CHECK(peer.connections() == 1);
+    co_await sleep_for(900ms);
+    std::string pool = co_await pool_of(client);
+    CHECK(pool == one_idle);
+    co_await sleep_for(2s);  // a second before the server would close it, but not more often than once a second
+    pool = co_await pool_of(client);
+    CHECK(pool == clean);
+    CHECK(peer.open() == 0);
+  });
+}
+
+TEST_CASE("a connection is not used again close to the end that its server gave it") {
+  scripted_peer peer;
+  peer.next(answers(ok("x", "Keep-Alive: timeout=2\r\n")));
+  peer.next(answers(ok("y", "Keep-Alive: max=0\r\n")));
+  peer.next(answers(ok("z", "Keep-Alive: timeout=4000000000\r\n")));
+  run_virtual([&]() -> awaitable<void> {
+    http::client client = client_of(peer);
+    http::response got = co_await client.get("http://a/");
+    CHECK(got.body() == "x");
+    co_await sleep_for(1s);
+    got = co_await client.get("http://a/");
+    CHECK(got.body() == "y");
+    got = co_await client.get("http://a/");
+    CHECK(got.body() == "z");
+    co_await sleep_for(59s);
+    got = co_await client.get("http://a/");
+    CHECK(got.body() == "z");
+    co_await sleep_for(61s);
+    const std::string pool = co_await pool_of(client);
+    CHECK(pool == clean);
+  });
+}
+
 TEST_CASE("idle connections are closed when their time is over, and with the client") {
   scripted_peer peer;
   peer.always(answers(ok("x")));

@@ -235,4 +235,46 @@ TEST_CASE("keep-alive follows version and Connection") {
   CHECK_FALSE(keeps("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"));
   CHECK(keeps("HTTP/1.0 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n"));
   CHECK_FALSE(keeps("HTTP/1.1 200 OK\r\n\r\n"));
+  CHECK(keeps("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nKeep-Alive: timeout=5, max=1\r\n\r\n"));
+  CHECK_FALSE(keeps("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nKeep-Alive: timeout=5, max=0\r\n\r\n"));
+  CHECK_FALSE(keeps("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nkeep-alive: Timeout = 0\r\n\r\n"));
+}
+
+TEST_CASE("how long a server keeps a connection at rest is read from Keep-Alive") {
+  const auto seconds = [](const std::string& value, bool lenient) {
+    wire_form form;
+    form.lenient = lenient;
+    response_decoder decoder;
+    decoder.start(false, &form);
+    const event what = decoder.decode("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nKeep-Alive: " + value + "\r\n\r\n");
+    REQUIRE(what == event::head);
+    return decoder.rest_seconds();
+  };
+  for (const bool lenient : {false, true}) {
+    CHECK(seconds("timeout=5", lenient) == 5u);
+    CHECK(seconds("max=100 , TIMEOUT = 15", lenient) == 15u);
+    for (const char* const other :
+         {"", "max=3", "timeout", "timeout=x", "timeout=5x", "timeout=99999999999", "timeout=-1"}) {
+      CHECK_FALSE(seconds(other, lenient));
+    }
+  }
+  response_decoder decoder;
+  decoder.start(false);
+  decoder.decode("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nKeep-Alive: timeout=5\r\n\r\n");
+  decoder.start(false);
+  decoder.decode("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+  CHECK_FALSE(decoder.rest_seconds());
+}
+
+TEST_CASE("blanks before a header's colon are refused") {
+  for (const char* const line : {"Content-Length : 5", "Content-Length\t: 5", "Transfer-Encoding : chunked", "A : b",
+                                 "A \t: b", " A: b", ": b"}) {
+    const outcome got = to_get("HTTP/1.1 200 OK\r\n" + std::string(line) + "\r\n\r\nhello");
+    CAPTURE(line);
+    CHECK(got.refused);
+    CHECK(got.why == fault::protocol);
+    // Not the last line of a header, nor the first.
+    CHECK(to_get("HTTP/1.1 200 OK\r\nB: c\r\n" + std::string(line) + "\r\nD: e\r\n\r\nhello").refused);
+  }
+  CHECK(to_get("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello").body == "hello");
 }

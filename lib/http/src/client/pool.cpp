@@ -67,21 +67,36 @@ proxy_sign_in& client_pool::sign_in_of(const net::proxy& which) {
 }
 
 bool client_pool::is_usable(client_connection& which, bool may_repeat) noexcept {
-  if (may_repeat && timers_.now() - which.idle_since < surely_alive) return true;
+  const time_point now = timers_.now();
+  if (now >= which.good_until) return false;
+  if (may_repeat && now - which.idle_since < surely_alive) return true;
   return which.stream->is_open() && which.stream->is_quiet();
 }
 
 void client_pool::give_back(client_connection& which) {
   if (closed_) return drop(which);
-  pool_book::ticket* const next = book_.give_back(which, timers_.now());
+  const time_point now = timers_.now();
+  pool_book::ticket* const next = book_.give_back(which, now);
   if (next) {
     if (next->may_open) discard(which);
     return wake(next);
   }
+  which.good_until = time_point::max();
+  if (const std::optional<std::uint32_t> rest = which.decoder.rest_seconds()) keep_for(which, now, *rest);
   while (pool_book::entry* const surplus = book_.take_surplus(idle_limit_)) {
     destroy(*surplus);
   }
   if (!sweep_.armed()) schedule_sweep();
+}
+
+/// The server closes it after so long. A request that is on its way then is lost, so it is given up before.
+void client_pool::keep_for(client_connection& which, time_point now, std::uint32_t seconds) {
+  const duration rest = std::chrono::seconds(seconds);
+  if (!keep_alive_ || rest > *keep_alive_) return;
+  which.good_until = now + rest - std::min<duration>(rest / 2, std::chrono::seconds(1));
+  if (!sweep_.armed() || which.good_until < sweep_.when()) {
+    sweep_.arm(timers_, which.good_until, &client_pool::on_sweep);
+  }
 }
 
 void client_pool::drop(client_connection& which) noexcept {
@@ -256,13 +271,18 @@ void client_pool::close() noexcept {
 
 void client_pool::schedule_sweep() {
   if (!keep_alive_) return;
-  if (const auto oldest = book_.oldest()) sweep_.arm(timers_, *oldest + *keep_alive_, &client_pool::on_sweep);
+  const auto oldest = book_.oldest();
+  if (!oldest) return;
+  // All that rest are looked at for it, so not too often.
+  const time_point spoiled = std::max(book_.first_spoiled(), timers_.now() + std::chrono::seconds(1));
+  sweep_.arm(timers_, std::min(*oldest + *keep_alive_, spoiled), &client_pool::on_sweep);
 }
 
 void client_pool::on_sweep(timer& which) {
   client_pool& self = *static_cast<sweep&>(which).owner;
   const time_point limit = self.timers_.now() - *self.keep_alive_;
   while (pool_book::entry* const old = self.book_.take_older(limit)) self.destroy(*old);
+  while (pool_book::entry* const old = self.book_.take_spoiled(self.timers_.now())) self.destroy(*old);
   self.schedule_sweep();
 }
 

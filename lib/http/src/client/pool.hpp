@@ -135,6 +135,7 @@ class client_pool {
   static void wake(pool_book::ticket* who);
   void serve(pool_book::host& where);
   void hand_out() noexcept;
+  void keep_for(client_connection& which, time_point now, std::uint32_t seconds);
   void schedule_sweep();
   static void on_sweep(timer& which);
 

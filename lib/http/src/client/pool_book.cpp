@@ -253,14 +253,32 @@ pool_book::ticket* pool_book::serve(host& where) {
 }
 
 pool_book::entry* pool_book::take_oldest() {
-  entry* const which = resting_.pop_front();
-  if (!which) return nullptr;
-  host& where = *which->owner;
-  which->retired = true;
-  std::erase(which->shared ? where.shared : where.idle, which);
+  entry* const which = resting_.front();
+  return which ? take(*which) : nullptr;
+}
+
+pool_book::entry* pool_book::take(entry& which) {
+  which.unlink();
+  host& where = *which.owner;
+  which.retired = true;
+  std::erase(which.shared ? where.shared : where.idle, &which);
   --idle_;
   forget_if_unused(where);
-  return which;
+  return &which;
+}
+
+pool_book::entry* pool_book::take_spoiled(time_point now) {
+  entry* found = nullptr;
+  resting_.for_each([&](entry& one) {
+    if (one.good_until <= now) found = &one;
+  });
+  return found ? take(*found) : nullptr;
+}
+
+time_point pool_book::first_spoiled() {
+  time_point out = time_point::max();
+  resting_.for_each([&](const entry& one) { out = std::min(out, one.good_until); });
+  return out;
 }
 
 pool_book::entry* pool_book::take_older(time_point than) {

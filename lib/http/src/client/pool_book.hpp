@@ -36,10 +36,11 @@ class pool_book {
   struct entry : detail::list_link {
     host* owner = nullptr;
     time_point idle_since{};
-    bool shared = false;       // of many requests at once (HTTP/2); the rest is about these
-    bool retired = false;      // takes no more requests
-    std::size_t streams = 0;   // requests on it
-    std::size_t capacity = 0;  // that it takes
+    time_point good_until = time_point::max();  // by its server's word; then it may not rest any more
+    bool shared = false;                        // of many requests at once (HTTP/2); the rest is about these
+    bool retired = false;                       // takes no more requests
+    std::size_t streams = 0;                    // requests on it
+    std::size_t capacity = 0;                   // that it takes
   };
 
   /// A request that waits. It is served in one of two ways: given a connection, or leave to open one.
@@ -125,6 +126,10 @@ class pool_book {
 
   /// Takes a connection off the books that has rested since before `than`; null when there is none.
   entry* take_older(time_point than);
+  /// Takes one that rests and was good until `now` at most; null when there is none.
+  entry* take_spoiled(time_point now);
+  /// The first of those times.
+  time_point first_spoiled();
   /// Takes the one that has rested longest while more than `limit` rest.
   entry* take_surplus(std::size_t limit);
   /// When the one that has rested longest began to.
@@ -153,6 +158,7 @@ class pool_book {
   };
 
   entry* take_oldest();
+  entry* take(entry& which);
   static entry* roomy(host& where);
   bool may_open(const host& where) const;
   bool is_full() const noexcept { return active_ + idle_ >= total_; }

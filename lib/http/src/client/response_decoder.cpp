@@ -43,6 +43,7 @@ response_decoder::response_decoder(const response_limits& limits)
 void response_decoder::start(bool to_head, const wire_form* form) {
   to_head_ = to_head;
   allows_http2_ = false;
+  rest_seconds_.reset();
   ++served_;
   form_ = form;
   lenient_.reset();
@@ -96,6 +97,21 @@ void response_decoder::take_connection(std::string_view value) {
   for_each_element(value, [&](std::string_view option) {
     if (equal_ignoring_case(option, "close")) close_named_ = true;
     if (equal_ignoring_case(option, "keep-alive")) keep_alive_named_ = true;
+  });
+}
+
+/// "timeout=5, max=100": parameters that everybody sends and RFC 2068 (19.7.1.1) had.
+void response_decoder::take_keep_alive(std::string_view value) {
+  for_each_element(value, [&](std::string_view one) {
+    const std::size_t equals = std::min(one.find('='), one.size());
+    const std::string_view name = trimmed(one.substr(0, equals));
+    const std::string_view text = trimmed(one.substr(std::min(equals + 1, one.size())));
+    std::uint32_t number = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (read.ec != std::errc() || read.ptr != text.data() + text.size()) return;
+    const bool time = equal_ignoring_case(name, "timeout");
+    if (number == 0 && (time || equal_ignoring_case(name, "max"))) last_named_ = true;
+    if (number != 0 && time) rest_seconds_ = number;
   });
 }
 
@@ -184,7 +200,8 @@ response_decoder::event response_decoder::decode_lenient_head(std::string_view i
         version_ = from.version();
         reason_text_ = from.reason();
         fields_.clear();
-        has_length_ = has_coding_ = chunked_last_ = other_coding_ = close_named_ = keep_alive_named_ = false;
+        has_length_ = has_coding_ = chunked_last_ = other_coding_ = close_named_ = keep_alive_named_ = last_named_ =
+            false;
         break;
       case lenient_head::outcome::field:
         if (!take_lenient_field(from.name(), from.value())) return event::failed;
@@ -231,6 +248,8 @@ bool response_decoder::take_lenient_field(std::string_view name, std::string_vie
     }
   } else if (equal_ignoring_case(name, "Connection")) {
     take_connection(value);
+  } else if (equal_ignoring_case(name, "Keep-Alive")) {
+    take_keep_alive(value);
   }
   fields_.add_checked(name, value);
   return true;
@@ -281,11 +300,13 @@ void response_decoder::take_lines(std::string_view head, const status_line& firs
 
 /// What the fields say of the body's end and of the connection's.
 bool response_decoder::take_fields() {
-  has_length_ = has_coding_ = chunked_last_ = other_coding_ = close_named_ = keep_alive_named_ = false;
+  has_length_ = has_coding_ = chunked_last_ = other_coding_ = close_named_ = keep_alive_named_ = last_named_ = false;
   for (const headers::field& line : fields_) {
     switch (line.name.size()) {
       case std::string_view("Connection").size():
+        static_assert(std::string_view("Keep-Alive").size() == std::string_view("Connection").size());
         if (equal_ignoring_case(line.name, "Connection")) take_connection(line.value);
+        if (equal_ignoring_case(line.name, "Keep-Alive")) take_keep_alive(line.value);
         break;
       case std::string_view("Content-Length").size():
         if (equal_ignoring_case(line.name, "Content-Length") && !take_length(line.value)) {
@@ -371,6 +392,7 @@ response_decoder::event response_decoder::check_head() {
     return event::need_more;
   }
   keep_alive_ = version_ >= 11 ? !close_named_ : keep_alive_named_ && !close_named_;
+  if (last_named_) keep_alive_ = false;
   left_ = 0;
   if (has_length_ && has_coding_) {
     return fail(fault::protocol, "the response has both Content-Length and Transfer-Encoding");

@@ -53,6 +53,8 @@ class response_decoder : public incoming_response {
 
   /// Whether the connection may carry another request once this response is complete.
   bool keep_alive() const { return keep_alive_; }
+  /// How many seconds the server says that it keeps a connection at rest (Keep-Alive: timeout); never 0.
+  std::optional<std::uint32_t> rest_seconds() const { return rest_seconds_; }
 
  private:
   enum class stage : std::uint8_t { before, body, done, failed };
@@ -76,6 +78,7 @@ class response_decoder : public incoming_response {
   bool take_length(std::string_view value);
   void take_codings(std::string_view value);
   void take_connection(std::string_view value);
+  void take_keep_alive(std::string_view value);
 
   response_limits limits_;
   const wire_form* form_ = nullptr;
@@ -88,6 +91,7 @@ class response_decoder : public incoming_response {
   std::size_t blank_lines_ = 0;  // before the head, over all of decode()'s calls
   std::size_t served_ = 0;
   stage stage_ = stage::before;
+  std::optional<std::uint32_t> rest_seconds_;
   bool to_head_ = false;
   bool allows_http2_ = false;
   bool keep_alive_ = false;
@@ -97,6 +101,7 @@ class response_decoder : public incoming_response {
   bool other_coding_ = false;  // and there are others
   bool close_named_ = false;
   bool keep_alive_named_ = false;
+  bool last_named_ = false;  // by Keep-Alive: no more requests
 };
 
 }  // namespace braid::http
