@@ -65,6 +65,9 @@ TEST_CASE("an answer that opens no WebSocket is refused") {
   CHECK(
       begins(opening_with([](auto&) { return ok("<p>"); }), "bad_status: ws://h/chat: 200 OK instead of a WebSocket"));
   CHECK(begins(opening_with([](auto&) { return "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"; }), "bad_status: "));
+  CHECK(begins(
+      opening_with([](auto&) { return "HTTP/1.1 302 Found\r\nLocation: ws://other/\r\nContent-Length: 0\r\n\r\n"; }),
+      "bad_status: ws://h/chat: 302 Found instead of a WebSocket, a redirect to ws://other/, which is not followed"));
   const auto wrong_accept = [](const std::string&) { return switching("Sec-WebSocket-Key: AAAA\r\n"); };
   CHECK(begins(opening_with(wrong_accept), "protocol: "));
   const auto unasked_protocol = [](const std::string& r) { return switching(r, "Sec-WebSocket-Protocol: x\r\n"); };

@@ -26,13 +26,15 @@ namespace beast_ws = boost::beast::websocket;
 /// Sends back what it is sent, to one client.
 class echo_server {
  public:
-  explicit echo_server(bool tls, bool tunnel = false) {
+  enum class tunnel : std::uint8_t { none, open, for_digest };
+
+  explicit echo_server(bool tls, tunnel way = tunnel::none) {
     std::atomic<bool> listening = false;
-    thread_ = std::thread([this, &listening, tls, tunnel] {
+    thread_ = std::thread([this, &listening, tls, way] {
       net::listener at(io_.get_executor(), *net::endpoint::parse("127.0.0.1", 0));
       port_ = at.local_endpoint().port();
       listening = true;
-      boost::asio::co_spawn(io_, serve(at, tls, tunnel), boost::asio::detached);
+      boost::asio::co_spawn(io_, serve(at, tls, way), boost::asio::detached);
       io_.run();
     });
     while (!listening) std::this_thread::yield();
@@ -43,14 +45,29 @@ class echo_server {
   }
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
   std::string cookies() const { return cookies_; }
+  /// The CONNECT that was granted.
+  std::string proxied() const { return proxied_; }
 
  private:
-  awaitable<void> serve(net::listener& at, bool tls, bool tunnel) {
+  static awaitable<std::string> read_connect(net::transport& from) {
+    std::string head(1024, '\0');
+    const net::io_result got = co_await from.read_some(boost::asio::buffer(head));
+    REQUIRE(head.starts_with("CONNECT localhost:443 HTTP/1.1\r\n"));
+    head.resize(got.size);
+    co_return head;
+  }
+
+  awaitable<void> serve(net::listener& at, bool tls, tunnel way) {
     auto stream = co_await at.accept();
-    if (tunnel) {
-      std::string head(1024, '\0');
-      co_await stream->read_some(boost::asio::buffer(head));
-      REQUIRE(head.starts_with("CONNECT localhost:443 HTTP/1.1\r\n"));
+    if (way == tunnel::for_digest) {
+      const std::string_view challenge =
+          "HTTP/1.1 407 No\r\nProxy-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\nContent-Length: "
+          "0\r\n\r\n";
+      co_await read_connect(*stream);
+      co_await stream->write(boost::asio::buffer(challenge));
+    }
+    if (way != tunnel::none) {
+      proxied_ = co_await read_connect(*stream);
       const std::string_view yes = "HTTP/1.1 200 OK\r\n\r\n";
       co_await stream->write(boost::asio::buffer(yes));
     }
@@ -83,6 +100,7 @@ class echo_server {
   boost::asio::io_context io_{1};
   std::thread thread_;
   std::uint16_t port_ = 0;
+  std::string proxied_;
   std::string cookies_;
 };
 
@@ -154,7 +172,7 @@ TEST_CASE("a WebSocket runs over TLS that is verified, and compressed where both
 }
 
 TEST_CASE("a WebSocket goes through a proxy's tunnel") {
-  echo_server server(true, true);
+  echo_server server(true, echo_server::tunnel::open);
   runtime one;
   one.run([&]() -> awaitable<void> {
     http::client_options how = trusting();
@@ -163,6 +181,22 @@ TEST_CASE("a WebSocket goes through a proxy's tunnel") {
     http::websocket socket = co_await client.websocket("wss://localhost/");
     co_await talk(socket);
   });
+}
+
+TEST_CASE("a WebSocket goes through the tunnel of a proxy that asks for a digest") {
+  echo_server server(true, echo_server::tunnel::for_digest);
+  runtime one;
+  one.run([&]() -> awaitable<void> {
+    http::client_options how = trusting();
+    net::proxy with = net::proxy::parse("http://us3r:s3cret@" + server.address());
+    with.scheme(net::proxy_scheme::digest);
+    how.proxy = net::proxy_settings(with);
+    http::client client(how);
+    http::websocket socket = co_await client.websocket("wss://localhost/");
+    co_await talk(socket);
+  });
+  CHECK(has(server.proxied(), "Proxy-Authorization: Digest username=\"us3r\", realm=\"r\", nonce=\"n\""));
+  CHECK_FALSE(has(server.proxied(), "s3cret"));
 }
 
 TEST_CASE("what decompresses to more than the limit fails the WebSocket") {

@@ -2,6 +2,8 @@
 
 #include <braid/runtime/timeout.hpp>
 
+#include "client/pool.hpp"
+
 namespace braid::http {
 
 net::connect_options connect_options_for(const client_options& options, const url& to, const net::proxy* via,
@@ -20,6 +22,16 @@ net::connect_options connect_options_for(const client_options& options, const ur
   }
   how.timeout = options.timeouts.connect;
   return how;
+}
+
+net::proxy_authorizer authorizer_of(std::shared_ptr<client_pool> pool, const net::proxy& with) {
+  return [pool = std::move(pool), via = with, sent = std::string()](
+             std::string_view target, const std::vector<std::string>& challenges) mutable -> std::string {
+    proxy_sign_in& to = pool->sign_in_of(via);
+    const std::vector<std::string_view> asked(challenges.begin(), challenges.end());
+    if (!asked.empty() && !to.take(via, asked, sent)) return {};
+    return sent = to.value(via, "CONNECT", target);
+  };
 }
 
 boost::asio::awaitable<std::unique_ptr<net::transport>> start_connecting(const client_options& options, const url& to,

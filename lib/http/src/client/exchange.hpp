@@ -77,7 +77,6 @@ class exchange {
   bool may_join_another() const;
   boost::asio::awaitable<bool> join_another(const std::optional<duration>& limit);
   bool was_misdirected();
-  net::proxy_authorizer authorizer() const;
   net::tunnel_tap tunnel_tap() const;
   bool asks_for_http2() const;
   void go_over_to_http2(const boost::asio::any_io_executor& executor);

@@ -162,7 +162,7 @@ boost::asio::awaitable<void> exchange::connect() {
   net::connect_timings timings;
   net::connect_options how = connect_options_for(options, to, proxy_, !names_whole_url());
   if (http1_ && to.is_secure()) how.tls = client_->http1_tls;
-  if (proxy_ && proxy_->scheme() != net::proxy_scheme::basic) how.proxy_authorization = authorizer();
+  if (proxy_ && proxy_->scheme() != net::proxy_scheme::basic) how.proxy_authorization = authorizer_of(pool_, *proxy_);
   if (how.proxy && request_.wire_ && request_.wire_->tap) how.tap = tunnel_tap();
   how.timings = &timings;
   bool total_first = false;
@@ -206,17 +206,6 @@ boost::asio::awaitable<void> exchange::connect() {
   if (!failure) co_return;
   if (slot_) pool_->attempt_over(*std::exchange(slot_, nullptr), !is_cancelled(failure));
   rethrow_with_description(failure);
-}
-
-/// How a CONNECT answers what the proxy asks for.
-net::proxy_authorizer exchange::authorizer() const {
-  return [pool = pool_, via = *proxy_, sent = std::string()](
-             std::string_view target, const std::vector<std::string>& challenges) mutable -> std::string {
-    proxy_sign_in& to = pool->sign_in_of(via);
-    const std::vector<std::string_view> asked(challenges.begin(), challenges.end());
-    if (!asked.empty() && !to.take(via, asked, sent)) return {};
-    return sent = to.value(via, "CONNECT", target);
-  };
 }
 
 /// Shows the request's tap what is said while its tunnel is opened.

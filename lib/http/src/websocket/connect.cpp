@@ -42,7 +42,8 @@ request opening_of(const url& to, const headers& fields) {
 asio::awaitable<websocket> connect_websocket(std::shared_ptr<const client_state> client, std::string address,
                                              websocket_options options) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  if (client->pool_of(executor)->draining()) throw invalid_argument("GET " + address + ": the client is closed");
+  std::shared_ptr<client_pool> pool = client->pool_of(executor);
+  if (pool->draining()) throw invalid_argument("GET " + address + ": the client is closed");
   const client_options& how = client->options;
   url to = request_url(address);
   if (how.hsts) to = how.hsts->secured(to, client->wall_now());
@@ -51,6 +52,9 @@ asio::awaitable<websocket> connect_websocket(std::shared_ptr<const client_state>
   const net::proxy* const via = direct ? nullptr : how.proxy.choose(to.is_secure(), to.host());
   net::connect_options connecting = connect_options_for(how, to, via, true);
   if (connecting.tls) connecting.tls->alpn({"http/1.1"});
+  if (via && via->scheme() != net::proxy_scheme::basic) {
+    connecting.proxy_authorization = authorizer_of(std::move(pool), *via);
+  }
   auto reaching = start_connecting(how, to, std::move(connecting));
   std::unique_ptr<net::transport> stream = co_await std::move(reaching);
   const std::string name((to.is_secure() ? "wss" : "ws") +

@@ -59,7 +59,12 @@ void websocket_state::check_answer(const error_code& error, const beast_answer& 
   if (error == beast_ws::error::upgrade_declined) {
     const int status = static_cast<int>(answer.result_int());
     const std::string reason(answer.reason().data(), answer.reason().size());
-    throw status_error(status, address_ + ": " + std::to_string(status) + " " + reason + " instead of a WebSocket");
+    std::string message = address_ + ": " + std::to_string(status) + " " + reason + " instead of a WebSocket";
+    const auto to = answer.find("Location");
+    if (status / 100 == 3 && to != answer.end()) {
+      message += ", a redirect to " + std::string(to->value().data(), to->value().size()) + ", which is not followed";
+    }
+    throw status_error(status, message);
   }
   if (error) fail(error, "opening");
   for (const auto& field : answer) {
