@@ -14,6 +14,7 @@ bool has(std::string_view text, std::string_view piece) { return text.find(piece
 
 /// The message of a lost connection ends with the system's reason in brackets, unless the peer just closed.
 int code_of_loss(std::string_view message, bool head_came) {
+  if (has(message, "the server reset the stream")) return http2_stream_failed;
   if (message.ends_with(")")) return receive_failed;
   return head_came ? partial_file : empty_reply;
 }
@@ -81,6 +82,8 @@ int exit_code_of(const std::exception_ptr& failure, bool head_came) {
                                                 : receive_failed;
   } catch (const protocol_error& e) {
     if (has(e.what(), "not HTTP") || has(e.what(), "HTTP version")) return unsupported_scheme;
+    if (has(e.what(), "the response breaks the rules of HTTP/2")) return http2_stream_failed;
+    if (has(e.what(), "HTTP/2")) return http2_failed;
     if (has(e.what(), "transfer coding")) return bad_encoding;
     return has(e.what(), "chunk in") ? receive_failed : weird_reply;
   } catch (const io_error&) {

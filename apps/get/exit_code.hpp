@@ -14,6 +14,7 @@ enum exit_code : int {
   resolve_failed = 6,
   connect_failed = 7,
   weird_reply = 8,
+  http2_failed = 16,
   partial_file = 18,
   http_error = 22,
   write_failed = 23,
@@ -37,6 +38,7 @@ enum exit_code : int {
   bad_ca_file = 77,
   bad_revocations = 82,
   bad_pin = 90,
+  http2_stream_failed = 92,
   proxy_failed = 97,
   too_large = 100,
 };

@@ -108,7 +108,7 @@ TEST_CASE("through squid: Digest") {
   fail(with, net::proxy_scheme::digest);
 }
 
-TEST_CASE("through squid: of two schemes the better one, and Basic is never said where only Digest is allowed") {
+TEST_CASE("through squid: of two schemes the better one and Basic is never said where only Digest is allowed") {
   if (missing()) return;
   const squid both(true, true), basic(false, true);
   use(both.options(net::proxy_scheme::any));
