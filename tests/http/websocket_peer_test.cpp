@@ -112,6 +112,18 @@ TEST_CASE("a message over the limit fails the WebSocket, in one frame or in many
       begins(received_from(std::string("\x82\x7f\x7f\xff\xff\xff\xff\xff\xff\xff", 10), options), "limit_exceeded: "));
 }
 
+TEST_CASE("a message of small frames comes through, and one of empty frames without end fails the WebSocket") {
+  std::string small = frame(0x01, "x");
+  for (int i = 0; i < 20'000; ++i) small += frame(0x00, "x");
+  CHECK(received_from(small + frame(0x80, "")) == std::string(20'001, 'x'));
+  std::string empty = frame(0x01, "");
+  for (int i = 0; i < 200'000; ++i) empty += frame(0x00, "");
+  CHECK(begins(received_from(empty), "limit_exceeded: ws://h/: receiving: frames that bring nothing on"));
+  std::string between = frame(0x01, "some");
+  for (int i = 0; i < 500; ++i) between += frame(0x00, "");
+  CHECK(received_from(between + frame(0x80, "thing")) == "something");
+}
+
 TEST_CASE("pings are answered while a message is awaited, and a flood of them ends the WebSocket", "[curl-cve]") {
   scripted_peer peer;
   std::string answers;

@@ -95,9 +95,7 @@ void websocket_state::fail(const error_code& error, std::string_view doing) cons
     case late::no:
       break;
   }
-  if (flooded_) {
-    throw limit_error(begin + "more than " + std::to_string(options_.control_frames) + " control frames in a second");
-  }
+  if (!flood_.empty()) throw limit_error(begin + flood_);
   if (error == beast_ws::error::message_too_big || error == beast_ws::error::buffer_overflow) {
     throw limit_error(begin + "a message over the limit of " + std::to_string(options_.message_bytes) + " bytes");
   }

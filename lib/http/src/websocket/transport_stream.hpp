@@ -6,6 +6,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/beast/core/role.hpp>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -33,6 +34,9 @@ class transport_stream {
   /// When a byte came, and when one left, for the last time.
   time_point heard() const noexcept { return heard_; }
   time_point sent() const noexcept { return sent_; }
+  /// Bytes that came; `then` is called when there are more, before who reads has them.
+  std::uint64_t received() const noexcept { return received_; }
+  void on_received(std::function<void()> then) { on_received_ = std::move(then); }
 
   template <class Buffers, class Handler>
   auto async_read_some(const Buffers& into, Handler&& handler) {
@@ -80,7 +84,7 @@ class transport_stream {
       if (!abandoned) finish(std::move(self));
     }
     static void finish(std::unique_ptr<transfer> self) {
-      if (self->result.size > 0) self->owner_.*self->moved_ = self->owner_.timers_->now();
+      if (self->result.size > 0) self->owner_.note(self->moved_, self->result.size);
       const net::io_result result = self->result;
       Handler handler(std::move(self->handler_));
       self.reset();  // its memory serves the handler's next operation
@@ -91,6 +95,13 @@ class transport_stream {
     time_point transport_stream::*moved_;
     Handler handler_;
   };
+
+  void note(time_point transport_stream::*moved, std::size_t bytes) {
+    this->*moved = timers_->now();
+    if (moved != &transport_stream::heard_) return;
+    received_ += bytes;
+    if (on_received_) on_received_();
+  }
 
   template <class Handler>
   void start_read(Handler done, asio::mutable_buffer space) {
@@ -122,6 +133,8 @@ class transport_stream {
   timer_queue* timers_;
   time_point heard_;
   time_point sent_;
+  std::uint64_t received_ = 0;
+  std::function<void()> on_received_;
 };
 
 // How Beast ends a stream, found by the type's namespace.

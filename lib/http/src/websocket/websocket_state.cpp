@@ -12,6 +12,10 @@ namespace beast_ws = boost::beast::websocket;
 /// Bytes of a frame that is sent: Beast's own choice, 4 KiB, costs a system call for so little.
 constexpr std::size_t frame_bytes = 32 * 1024;
 
+/// Bytes that frames may take beside what is in them: of small ones with a byte each that is twice as much.
+constexpr std::uint64_t framing_share = 8;
+constexpr std::uint64_t framing_slack = 256 * 1024;  // above what one read brings
+
 }  // namespace
 
 websocket_state::websocket_state(std::unique_ptr<net::transport> stream, const asio::any_io_executor& executor,
@@ -32,7 +36,8 @@ websocket_state::websocket_state(std::unique_ptr<net::transport> stream, const a
   stream_.set_option(deflate);
   stream_.read_message_max(options.message_bytes);
   stream_.write_buffer_bytes(frame_bytes);
-  stream_.control_callback([this](beast_ws::frame_type kind, auto) { on_control(kind); });
+  stream_.control_callback([this](beast_ws::frame_type kind, auto payload) { on_control(kind, payload.size()); });
+  stream_.next_layer().on_received([this] { on_received(); });
 }
 
 void websocket_state::shut() noexcept {
@@ -46,6 +51,7 @@ void websocket_state::shut() noexcept {
 void websocket_state::start_reading() {
   incoming_.clear();
   room_.emplace(incoming_);
+  message_from_ = stream_.next_layer().received();
   reading_ = true;
   stream_.async_read(*room_, [self = shared_from_this()](error_code error, std::size_t) {
     self->reading_ = false;
@@ -105,10 +111,24 @@ asio::awaitable<void> websocket_state::send(std::string data, bool text) {
 
 // --- control frames and the end --------------------------------------------------------------------------------------
 
-void websocket_state::on_control(beast_ws::frame_type kind) {
+void websocket_state::on_control(beast_ws::frame_type kind, std::size_t payload) {
+  message_from_ += 2 + payload;
   const bool fits = pace_.take(timers_.now());
   if (kind == beast_ws::frame_type::close || fits) return;
-  flooded_ = true;
+  end_flood("more than " + std::to_string(options_.control_frames) + " control frames in a second");
+}
+
+/// A message may come in as many frames as its sender likes, empty ones too, and that without end: what they cost has
+/// to stand in some relation to what they bring.
+void websocket_state::on_received() {
+  if (!reading_) return;
+  const std::uint64_t bytes = stream_.next_layer().received();
+  const std::uint64_t most = framing_slack + framing_share * room_->size();
+  if (bytes > message_from_ + most) end_flood("frames that bring nothing on");
+}
+
+void websocket_state::end_flood(std::string reason) {
+  flood_ = std::move(reason);
   stream_.next_layer().below().close();
 }
 

@@ -51,7 +51,9 @@ class websocket_state final : public std::enable_shared_from_this<websocket_stat
   void start_writing(bool text);
   void start_ping();
   void check_answer(const error_code& error, const beast_answer& answer);
-  void on_control(boost::beast::websocket::frame_type kind);
+  void on_control(boost::beast::websocket::frame_type kind, std::size_t payload);
+  void on_received();
+  void end_flood(std::string reason);
   [[noreturn]] void fail(const error_code& error, std::string_view doing) const;
   time_point write_moved() const;
   void give_up(late why);
@@ -93,9 +95,10 @@ class websocket_state final : public std::enable_shared_from_this<websocket_stat
   std::optional<time_point> close_until_;
   std::optional<time_point> open_until_;
   late late_ = late::no;
-  bool closing_ = false;  // a closing handshake was begun and has not ended
+  std::string flood_;               // what there was too much of
+  std::uint64_t message_from_ = 0;  // bytes received before the message that is being read, and control frames since
+  bool closing_ = false;            // a closing handshake was begun and has not ended
   bool pinging_ = false;
-  bool flooded_ = false;
   bool shut_ = false;
 };
 
