@@ -5,7 +5,6 @@
 #include <braid/runtime/signals.hpp>
 #include <braid/runtime/sleep.hpp>
 #include <braid/runtime/task_group.hpp>
-#include <braid/scrape/journal.hpp>
 #include <braid/scrape/pipeline.hpp>
 #include <csignal>
 #include <cstdio>
@@ -27,6 +26,8 @@
 namespace braid::fetch {
 namespace {
 
+constexpr std::size_t queries_at_a_time = 4096;
+
 using pipeline_type = scrape::pipeline<job, fetched_page, record>;
 
 void say(const std::string& text) {
@@ -35,16 +36,16 @@ void say(const std::string& text) {
 }
 
 /// Cuts off what an earlier run wrote and did not live to commit.
-void continue_from(scrape::journal& state, scrape::sink& sink) {
-  if (!state.has_commit()) {
-    state.commit({}, sink.position());
+void continue_from(stored_jobs_shared& state, scrape::sink& sink) {
+  if (!state.has_mark()) {
+    state.set_mark(sink.position());
     return;
   }
-  if (sink.position() < state.position()) {
+  if (sink.position() < state.mark()) {
     throw io_error(
         "--state: the output is shorter than when its last record was saved; delete the state to start afresh");
   }
-  sink.resume(state.position());
+  sink.resume(state.mark());
 }
 
 /// Everything a run consists of, in the order it depends on each other.
@@ -63,6 +64,10 @@ class run {
   int execute();
 
  private:
+  void load();
+  void load_with_state();
+  void read_queries(query_list& queries) const;
+  std::unique_ptr<scrape::sink> open_output() const;
   pipeline_type::steps_type steps();
   scrape::pipeline_options pipeline_options() const;
   void save_html(const job& what, fetched_page& page) const;
@@ -88,47 +93,74 @@ class run {
 };
 
 void run::prepare() {
-  query_list queries;
-  for (const auto& query : options_.queries) queries.add(query);
-  if (!options_.queries_file.empty()) queries.add_file(options_.queries_file);
-  say(plan_notes(options_, queries.duplicates(), queries.empty_lines()));
   if (!options_.save_html.empty()) {
     std::error_code error;
     std::filesystem::create_directories(options_.save_html, error);
     if (error) throw io_error("--save-html " + options_.save_html + ": " + error.message());
   }
-  auto plan = plan_jobs(options_, queries.queries(), engines_);
-
-  std::unique_ptr<scrape::journal> state;
-  if (!options_.state_file.empty()) {
-    const auto subject = std::filesystem::absolute(options_.out).lexically_normal().string();
-    state = std::make_unique<scrape::journal>(options_.state_file, subject);
+  if (options_.state_file.empty()) {
+    load();
+  } else {
+    load_with_state();
   }
+  if (total_ == 0) say("no queries, nothing to do\n");
+}
+
+std::unique_ptr<scrape::sink> run::open_output() const {
   auto sink = open_sink(options_.out, as_);
   if (sink->repaired() > 0) {
     say(options_.out + ": removed an unfinished record of " + std::to_string(sink->repaired()) + " bytes at its end\n");
   }
-  if (state) {
-    if (!sink->can_resume()) throw io_error("--state needs an output that is a file; " + options_.out + " is none");
-    continue_from(*state, *sink);
-  }
+  return sink;
+}
 
-  std::size_t done_before = 0;
+void run::load() {
+  query_list queries;
+  read_queries(queries);
+  say(plan_notes(options_, queries.duplicates(), queries.empty_lines()));
+  auto plan = plan_jobs(options_, queries.queries(), engines_);
+  saver_ = std::make_unique<saver>(open_output(), nullptr, as_);
   for (auto& next : plan) {
-    if (state && state->contains(next.id)) {
-      ++done_before;
-      continue;
-    }
     auto key = request_key(next);
     const auto lane = fetcher_.lane_of(next.engine);
     jobs_.add(std::move(next), std::move(key), lane);
   }
   jobs_.seal();
   total_ = jobs_.waiting();
-  if (done_before > 0)
-    say(std::to_string(done_before) + " done in an earlier run, " + std::to_string(total_) + " left\n");
-  if (plan.empty()) say("no queries, nothing to do\n");
+}
+
+/// Memory holds a few thousand queries at a time, however many there are.
+void run::load_with_state() {
+  const auto subject = std::filesystem::absolute(options_.out).lexically_normal().string();
+  const auto lane_of = [this](const std::string& engine) { return fetcher_.lane_of(engine); };
+  auto state = std::make_unique<stored_jobs_shared>(options_.state_file, subject, options_, engines_, jobs_, lane_of);
+  jobs_.on_undone([kept = state.get()](scrape::lanes::id which) { kept->leave_lane(which); });
+  auto sink = open_output();
+  if (!sink->can_resume()) throw io_error("--state needs an output that is a file; " + options_.out + " is none");
+  continue_from(*state, *sink);
+
+  const bool fresh = state->counts().added == 0;
+  std::size_t known = 0;
+  query_list queries(queries_at_a_time, [&](const std::vector<std::string>& some) {
+    const auto plan = plan_jobs(options_, some, engines_);
+    known += plan.size() - state->add(plan);
+  });
+  read_queries(queries);
+  queries.flush();
+  const auto doubled = fresh ? known / (options_.engines.size() * options_.pages) : 0;
+  say(plan_notes(options_, queries.duplicates() + doubled, queries.empty_lines()));
+  const auto counts = state->counts();
+  total_ = counts.waiting;
+  if (counts.done + counts.failed > 0) {
+    say(std::to_string(counts.done + counts.failed) + " done in an earlier run, " + std::to_string(total_) + " left\n");
+  }
+  state->refill();
   saver_ = std::make_unique<saver>(std::move(sink), std::move(state), as_);
+}
+
+void run::read_queries(query_list& queries) const {
+  for (const auto& query : options_.queries) queries.add(query);
+  if (!options_.queries_file.empty()) queries.add_file(options_.queries_file);
 }
 
 pipeline_type::steps_type run::steps() {
@@ -153,6 +185,8 @@ scrape::pipeline_options run::pipeline_options() const {
   scrape::pipeline_options options;
   options.concurrency = options_.concurrency;
   options.contexts = options_.contexts;
+  // With --state a batch waits for the disk.
+  if (!options_.state_file.empty()) options.save_queue = options.batch = 1024;
   return options;
 }
 

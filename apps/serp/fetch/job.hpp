@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -17,8 +18,9 @@ struct job {
   std::string gl;
   std::string hl;
   std::string device;
-  std::string url;  ///< what to get
-  std::string id;   ///< the same for the same request in every run
+  std::string url;           ///< what to get
+  std::string id;            ///< the same for the same request in every run
+  std::uint64_t ticket = 0;  ///< its place in --state
 
   // What became of it in this run so far.
   unsigned attempts = 0;

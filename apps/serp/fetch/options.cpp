@@ -180,7 +180,7 @@ void check(fetch_options& options, const raw_options& raw, const std::vector<std
     throw usage_error(std::string("--suspend ") + e.what());
   }
   options.timeout = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(raw.timeout));
-  if (options.queries.empty() && options.queries_file.empty()) {
+  if (options.queries.empty() && options.queries_file.empty() && options.state_file.empty()) {
     throw usage_error("no query: name some, or a file of them with --queries FILE (- for standard input)");
   }
   if (!options.state_file.empty() && options.out == "-") {
@@ -259,7 +259,8 @@ std::variant<fetch_options, early_exit> parse_command_line(int argc, const char*
   app.add_option("-o,--out", options.out, "Where records go, by extension: .jsonl .json .csv; - for standard output")
       ->capture_default_str()
       ->type_name("FILE");
-  app.add_option("--state", options.state_file, "Remember what is done in this file, and go on there after a crash")
+  app.add_option("--state", options.state_file,
+                 "Keep the queries and what is done in this SQLite file, and go on there after a crash")
       ->type_name("FILE");
   app.add_option("--save-html", options.save_html, "Keep the pages in this folder")->type_name("DIR");
   app.add_option("--progress", raw.progress, "How to show it on stderr")

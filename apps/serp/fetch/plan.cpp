@@ -26,16 +26,20 @@ std::vector<job> plan_jobs(const fetch_options& options, const std::vector<std::
         next.gl = options.gl;
         next.hl = options.hl;
         next.device = options.device;
-        next.url = engines.url(next);
-        if (const auto endpoint = options.endpoints.find(engine); endpoint != options.endpoints.end()) {
-          next.url = at_endpoint(next.url, endpoint->second);
-        }
-        next.id = request_id(next);
+        complete(next, options, engines);
         jobs.push_back(std::move(next));
       }
     }
   }
   return jobs;
+}
+
+void complete(job& what, const fetch_options& options, const engine_pages& engines) {
+  what.url = engines.url(what);
+  if (const auto endpoint = options.endpoints.find(what.engine); endpoint != options.endpoints.end()) {
+    what.url = at_endpoint(what.url, endpoint->second);
+  }
+  what.id = request_id(what);
 }
 
 std::string plan_notes(const fetch_options& options, std::size_t duplicates, std::size_t empty_lines) {

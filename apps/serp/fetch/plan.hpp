@@ -15,6 +15,9 @@ namespace braid::fetch {
 std::vector<job> plan_jobs(const fetch_options& options, const std::vector<std::string>& queries,
                            const engine_pages& engines);
 
+/// Fills in what follows from the request: the URL, at its endpoint, and the id.
+void complete(job& what, const fetch_options& options, const engine_pages& engines);
+
 /// What the user should know before it starts: duplicates dropped, the rates that apply.
 std::string plan_notes(const fetch_options& options, std::size_t duplicates, std::size_t empty_lines);
 

@@ -36,6 +36,14 @@ void query_list::add(std::string_view query) {
   } else {
     ++duplicates_;
   }
+  if (queries_.size() >= at_a_time_) flush();
+}
+
+void query_list::flush() {
+  if (!take_ || queries_.empty()) return;
+  take_(queries_);
+  queries_.clear();
+  seen_.clear();
 }
 
 void query_list::add_lines(std::istream& in) {

@@ -11,7 +11,7 @@ constexpr auto sync_interval = std::chrono::seconds(2);
 
 }  // namespace
 
-saver::saver(std::unique_ptr<scrape::sink> sink, std::unique_ptr<scrape::journal> state, format as)
+saver::saver(std::unique_ptr<scrape::sink> sink, std::unique_ptr<stored_jobs_shared> state, format as)
     : sink_(std::move(sink)), state_(std::move(state)), as_(as), synced_(clock::now()) {}
 
 void saver::save(std::span<item> items) {
@@ -20,12 +20,14 @@ void saver::save(std::span<item> items) {
   texts.reserve(items.size());
   for (auto& one : items) texts.push_back(finished_text(one.record, one.times, now, as_));
   sink_->write(texts);
-  // The record first: if the process dies in between, the journal's position cuts it off and the job is done again.
+  // The records first, and on the disk: if the process or the machine dies in between, the position cuts them off and
+  // the jobs are done again.
   if (state_) {
-    std::vector<std::string> ids;
-    ids.reserve(items.size());
-    for (const auto& one : items) ids.push_back(one.job.id);
-    state_->commit(ids, sink_->position());
+    sink_->sync();
+    std::vector<stored_jobs_shared::ending> ended;
+    ended.reserve(items.size());
+    for (const auto& one : items) ended.push_back({&one.job, one.record.what != outcome::success});
+    state_->finish(ended, sink_->position());
   }
   for (const auto& one : items) {
     auto& counter = one.record.what == outcome::success   ? success_
@@ -40,7 +42,6 @@ void saver::save(std::span<item> items) {
 void saver::sync_now_and_then() {
   if (clock::now() - synced_ < sync_interval) return;
   sink_->sync();
-  if (state_) state_->sync();
   synced_ = clock::now();
 }
 

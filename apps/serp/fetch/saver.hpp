@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <braid/core/clock.hpp>
-#include <braid/scrape/journal.hpp>
 #include <braid/scrape/pipeline.hpp>
 #include <braid/scrape/sink.hpp>
 #include <cstdint>
@@ -15,6 +14,7 @@
 #include "formats.hpp"
 #include "job.hpp"
 #include "record.hpp"
+#include "stored_jobs.hpp"
 
 namespace braid::fetch {
 
@@ -27,14 +27,14 @@ struct saved_counts {
   std::uint64_t all() const { return success + blocked + failed; }
 };
 
-/// The save stage: records to the sink, then their jobs to the journal.
+/// The save stage: records to the sink, then the end of their jobs to --state.
 ///
 /// Threads: save() one call at a time; counts() anywhere.
 class saver {
  public:
   using item = scrape::finished_item<job, record>;
 
-  saver(std::unique_ptr<scrape::sink> sink, std::unique_ptr<scrape::journal> state, format as);
+  saver(std::unique_ptr<scrape::sink> sink, std::unique_ptr<stored_jobs_shared> state, format as);
 
   void save(std::span<item> items);
   /// Ends the file as its format wants it, and syncs.
@@ -48,7 +48,7 @@ class saver {
   void sync_now_and_then();
 
   std::unique_ptr<scrape::sink> sink_;
-  std::unique_ptr<scrape::journal> state_;
+  std::unique_ptr<stored_jobs_shared> state_;
   const format as_;
   std::atomic<std::uint64_t> success_ = 0, blocked_ = 0, failed_ = 0;
   std::map<std::string, std::uint64_t> errors_;

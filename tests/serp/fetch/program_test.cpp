@@ -211,6 +211,65 @@ TEST_CASE("a run killed at any moment is resumed without a lost or doubled recor
   CHECK(ids(all).size() == 400);
 }
 
+TEST_CASE("a run that was interrupted goes on without being told its queries again") {
+  const origin site({"--latency", "20ms"});
+  const scratch_folder folder;
+  const auto path = folder.file("r.jsonl");
+  const auto state = folder.file("state");
+  {
+    fetch_process first({"--queries", "-", "--engine", "google,brave", "--endpoint", site.as("google"), "--endpoint",
+                         site.as("brave"), "--out", path, "--state", state, "--concurrency", "2", "--progress", "none"},
+                        queries(100));
+    while (folder.text_of(path).empty()) std::this_thread::sleep_for(10ms);
+    first.signal(SIGINT);
+    const auto after = first.wait();
+    INFO(after.err);
+    CHECK(after.code == 130);
+  }
+  const auto before = records(folder.text_of(path)).size();
+  CHECK(before > 0);
+  CHECK(before < 200);
+  const auto rest = fetch({"--endpoint", site.as("google"), "--endpoint", site.as("brave"), "--out", path, "--state",
+                           state, "--concurrency", "50"});
+  INFO(rest.err);
+  CHECK(rest.code == 0);
+  CHECK_THAT(rest.err, Contains(std::to_string(before) + " done in an earlier run"));
+  const auto all = records(folder.text_of(path));
+  CHECK(all.size() == 200);
+  CHECK(ids(all).size() == 200);
+}
+
+TEST_CASE("a state is of one output, and nothing else is taken for one") {
+  const origin site;
+  const scratch_folder folder;
+  const auto state = folder.file("state");
+  auto run = fetch({"q", "--endpoint", site.as("google"), "--out", folder.file("a.jsonl"), "--state", state});
+  INFO(run.err);
+  CHECK(run.code == 0);
+  run = fetch({"q", "--endpoint", site.as("google"), "--out", folder.file("b.jsonl"), "--state", state});
+  CHECK(run.code == 2);
+  CHECK_THAT(run.err, Contains("belongs to another run"));
+  folder.put(folder.file("text"), std::string(2000, 'x'));
+  run = fetch({"q", "--out", folder.file("c.jsonl"), "--state", folder.file("text")});
+  CHECK(run.code == 2);
+  CHECK_THAT(run.err, Contains("no SQLite database"));
+}
+
+TEST_CASE("many more queries than memory holds at once come through, each once") {
+  const origin site;
+  const scratch_folder folder;
+  const auto path = folder.file("r.jsonl");
+  const auto run = fetch({"--queries", "-", "--endpoint", site.as("google"), "--out", path, "--state",
+                          folder.file("state"), "--concurrency", "64", "--contexts", "2", "--progress", "none"},
+                         queries(2500) + queries(10));
+  INFO(run.err);
+  CHECK(run.code == 0);
+  CHECK_THAT(run.err, Contains("10 duplicates dropped"));
+  const auto all = records(folder.text_of(path));
+  CHECK(all.size() == 2500);
+  CHECK(ids(all).size() == 2500);
+}
+
 TEST_CASE("bad input is exit code 2 with a reason, before anything is sent") {
   auto run = fetch({"q", "--engine", "altavista"});
   CHECK(run.code == 2);

@@ -10,6 +10,7 @@
 #include <braid/scrape/lanes.hpp>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <limits>
 #include <mutex>
 #include <optional>
@@ -69,7 +70,10 @@ class frontier_shared {
   /// The job taken is over: its record is safe.
   void finished(std::size_t jobs = 1);
   /// The job taken gets no record in this run. It has been gathered() before.
-  void leave_undone();
+  void leave_undone(lane from);
+  /// Has `hook` told of lanes where jobs were left undone. Set before the run; called from any thread, outside the
+  /// lock.
+  void on_undone(std::function<void(lane)> hook) { undone_ = std::move(hook); }
 
   /// As lanes has them.
   void set_slots(std::size_t slots);
@@ -102,8 +106,10 @@ class frontier_shared {
   std::optional<time_point> next_moment(time_point now) const;
   void wake();
   void leave(std::size_t jobs);
+  void drop(lane which);
   void make_first_lane();
 
+  std::function<void(lane)> undone_;
   std::atomic<std::size_t> waiting_ = 0;
   std::atomic<std::size_t> abandoned_ = 0;
   std::atomic<bool> stopped_ = false;
@@ -298,10 +304,13 @@ void frontier_shared<Job>::finished(std::size_t jobs) {
 }
 
 template <class Job>
-void frontier_shared<Job>::leave_undone() {
-  const std::lock_guard lock(mutex_);
-  abandoned_.fetch_add(1, std::memory_order_relaxed);
-  leave(1);
+void frontier_shared<Job>::leave_undone(lane from) {
+  {
+    const std::lock_guard lock(mutex_);
+    abandoned_.fetch_add(1, std::memory_order_relaxed);
+    leave(1);
+  }
+  if (undone_) undone_(from);
 }
 
 template <class Job>
@@ -325,6 +334,12 @@ void frontier_shared<Job>::hold(lane which, time_point until) {
 
 template <class Job>
 void frontier_shared<Job>::abandon(lane which) {
+  drop(which);
+  if (undone_) undone_(which);
+}
+
+template <class Job>
+void frontier_shared<Job>::drop(lane which) {
   const std::lock_guard lock(mutex_);
   auto& own = lines_[which];
   own.abandoned = true;

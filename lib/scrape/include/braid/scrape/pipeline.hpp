@@ -206,7 +206,7 @@ awaitable<void> pipeline<Job, Page, Record>::gather_some(unsigned index, page_qu
       if (result.later()) {
         jobs_.put_back(std::move(*next), *result.later());
       } else {
-        jobs_.leave_undone();
+        jobs_.leave_undone(next->from);
       }
       continue;
     }

@@ -25,7 +25,7 @@ class sink {
   /// Writes what the format wants at its end, and syncs.
   virtual void finish() = 0;
 
-  /// Up to here everything is whole: what a journal remembers and resume() takes.
+  /// Up to here everything is whole: what a durable frontier's mark remembers and resume() takes.
   virtual std::uint64_t position() const = 0;
   /// Drops what came after `position`. For resuming; before the first write.
   virtual void resume(std::uint64_t position) = 0;
