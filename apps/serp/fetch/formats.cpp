@@ -2,6 +2,7 @@
 
 #include <array>
 #include <braid/core/error.hpp>
+#include <braid/scrape/table_sink.hpp>
 #include <cmath>
 #include <filesystem>
 #include <string_view>
@@ -10,6 +11,26 @@ namespace braid::fetch {
 namespace {
 
 constexpr const char* csv_header = "engine,query,page,status,position,title,link,displayed_link,snippet,error";
+
+/// Where --out is a database.
+scrape::table_layout results_table() {
+  using column = scrape::table_column;
+  constexpr auto integer = column::kind::integer;
+  scrape::table_layout table;
+  table.name = "results";
+  table.columns.emplace_back("id", std::vector<std::string>{"search_metadata", "id"});
+  table.columns.emplace_back("engine", std::vector<std::string>{"search_parameters", "engine"});
+  table.columns.emplace_back("query", std::vector<std::string>{"search_parameters", "q"});
+  table.columns.emplace_back("page", std::vector<std::string>{"search_parameters", "page"}, integer);
+  for (const auto* name : {"status", "page_kind", "created_at", "processed_at", "final_url"}) {
+    table.columns.emplace_back(name, std::vector<std::string>{"search_metadata", name});
+  }
+  for (const auto* name : {"http_status", "attempts"}) {
+    table.columns.emplace_back(name, std::vector<std::string>{"search_metadata", name}, integer);
+  }
+  table.columns.emplace_back("error_code", std::vector<std::string>{"error", "code"});
+  return table;
+}
 
 /// Text from pages may be anything; a record is always UTF-8.
 std::string dump(const nlohmann::ordered_json& value) {
@@ -75,10 +96,12 @@ format format_of(const std::string& out) {
   if (extension == ".jsonl" || extension == ".ndjson") return format::jsonl;
   if (extension == ".json") return format::json;
   if (extension == ".csv") return format::csv;
-  throw invalid_argument("--out " + out + ": expected a name that ends in .jsonl, .json or .csv, or -");
+  if (extension == ".sqlite" || extension == ".db") return format::sqlite;
+  throw invalid_argument("--out " + out + ": expected a name that ends in .jsonl, .json, .csv or .sqlite, or -");
 }
 
 std::unique_ptr<scrape::sink> open_sink(const std::string& out, format as) {
+  if (as == format::sqlite) return scrape::open_sqlite(out, results_table());
   auto file =
       out == "-" ? scrape::output_file::standard_output() : scrape::output_file(out, scrape::output_file::mode::append);
   switch (as) {
@@ -87,6 +110,7 @@ std::unique_ptr<scrape::sink> open_sink(const std::string& out, format as) {
     case format::csv:
       return scrape::open_lines(std::move(file), csv_header);
     case format::jsonl:
+    case format::sqlite:
       break;
   }
   return scrape::open_lines(std::move(file));

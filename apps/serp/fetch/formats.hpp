@@ -11,7 +11,7 @@
 
 namespace braid::fetch {
 
-enum class format : std::uint8_t { jsonl, json, csv };
+enum class format : std::uint8_t { jsonl, json, csv, sqlite };
 
 /// By the extension of --out; JSONL for standard output. Throws invalid_argument for an extension that says nothing.
 format format_of(const std::string& out);

@@ -1,5 +1,6 @@
 // The command against braid-origin, each a process of its own.
 #include <signal.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -268,6 +269,40 @@ TEST_CASE("many more queries than memory holds at once come through, each once")
   const auto all = records(folder.text_of(path));
   CHECK(all.size() == 2500);
   CHECK(ids(all).size() == 2500);
+}
+
+TEST_CASE("a SQLite output has a row for each query, however often the run was killed") {
+  const origin site({"--latency", "10ms"});
+  const scratch_folder folder;
+  const auto path = folder.file("r.sqlite");
+  const strings arguments = {"--queries",     "-",  "--endpoint", site.as("google"),
+                             "--out",         path, "--state",    folder.file("state"),
+                             "--concurrency", "8",  "--progress", "none"};
+  int code = -1;
+  for (int round = 0; round < 30 && code != 0; ++round) {
+    fetch_process run(arguments, queries(200));
+    if (round < 4) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(60 + 20 * round));
+      run.signal(SIGKILL);
+    }
+    const auto after = run.wait();
+    code = after.code;
+    INFO(after.err);
+    CHECK((code == 0 || code == 128 + SIGKILL));
+  }
+  sqlite3* file = nullptr;
+  sqlite3_open(path.c_str(), &file);
+  int rows = 0;
+  const auto count = [](void* to, int, char** values, char**) {
+    *static_cast<int*>(to) = std::stoi(values[0]);
+    return 0;
+  };
+  sqlite3_exec(
+      file,
+      "SELECT count(*) FROM results WHERE status = 'Success' AND http_status = 200 AND query LIKE 'query number %'",
+      count, &rows, nullptr);
+  sqlite3_close(file);
+  CHECK(rows == 200);
 }
 
 TEST_CASE("bad input is exit code 2 with a reason, before anything is sent") {

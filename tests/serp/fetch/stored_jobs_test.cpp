@@ -1,7 +1,7 @@
 #include "serp/fetch/stored_jobs.hpp"
 
 #include <braid/core/error.hpp>
-#include <braid/testing/virtual_time.hpp>
+#include <braid/testing/run_virtual.hpp>
 #include <catch2/catch.hpp>
 
 #include "plain_engines.hpp"
