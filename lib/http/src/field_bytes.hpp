@@ -36,4 +36,15 @@ constexpr std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+/// Calls f with each element of a comma-separated list, without the space around it.
+template <class F>
+void for_each_element(std::string_view list, F f) {
+  for (;;) {
+    const std::size_t comma = list.find(',');
+    f(trimmed(list.substr(0, comma)));
+    if (comma == list.npos) return;
+    list.remove_prefix(comma + 1);
+  }
+}
+
 }  // namespace braid::http

@@ -33,26 +33,27 @@ timer_queue::~timer_queue() { ++detail::dead_services; }
 
 void timer_queue::shutdown() {
   // The frames that own armed timers are destroyed after this, when the scheduler drops their handlers.
-  while (root_) erase(*root_);
+  while (timer* const next = earliest()) erase(*next);
   alarm_.reset();
 }
 
 void timer_queue::use_virtual_time() {
-  if (root_) throw invalid_argument("use_virtual_time: timers are already armed");
+  if (earliest()) throw invalid_argument("use_virtual_time: timers are already armed");
   virtual_ = true;
   // Far from zero, so that tests may subtract; the same in every run, so that they repeat.
   virtual_now_ = time_point{} + std::chrono::hours(24);
 }
 
 std::optional<time_point> timer_queue::next() const noexcept {
-  if (!root_) return std::nullopt;
-  return root_->when_;
+  const timer* const first = earliest();
+  if (!first) return std::nullopt;
+  return first->when_;
 }
 
 void timer_queue::advance_to(time_point now) {
   if (!virtual_) throw invalid_argument("advance_to: the context is not in virtual time");
   if (now > virtual_now_) virtual_now_ = now;
-  while (root_ && root_->when_ <= virtual_now_) fire(virtual_now_);
+  while (next() && *next() <= virtual_now_) fire(virtual_now_);
 }
 
 void timer_queue::fire(time_point now) {
@@ -60,10 +61,9 @@ void timer_queue::fire(time_point now) {
   // context from its other work.
   const auto newest = order_;
   firing_ = true;
-  while (root_ && root_->when_ <= now && root_->order_ <= newest) {
-    timer& due = *root_;
-    erase(due);
-    due.fn_(due);
+  for (timer* due = earliest(); due && due->when_ <= now && due->order_ <= newest; due = earliest()) {
+    erase(*due);
+    due->fn_(*due);
   }
   firing_ = false;
 }
@@ -85,11 +85,11 @@ void timer_queue::on_alarm() {
   if (now < alarm_at_) return;
   fire(now);
   alarm_at_ = time_point::max();
-  if (root_) set_alarm(root_->when_);
+  if (const auto next_one = next()) set_alarm(*next_one);
 }
 
-// A pairing heap: arming is O(1), and so is disarming for all but the earliest. Requests of equal limits arm in the
-// order of their deadlines, which is its best case.
+// Requests of equal limits arm in the order of their deadlines: a sorted list takes them at its end. The others go into
+// a pairing heap, where arming is O(1), and so is disarming for all but the earliest.
 
 bool timer_queue::before(const timer& a, const timer& b) noexcept {
   return a.when_ < b.when_ || (a.when_ == b.when_ && a.order_ < b.order_);
@@ -131,15 +131,26 @@ timer* timer_queue::merge_children(timer* first) noexcept {
   return root;
 }
 
+timer* timer_queue::earliest() const noexcept {
+  timer* const first = row_.front();
+  if (!first || !root_) return first ? first : root_;
+  return before(*root_, *first) ? root_ : first;
+}
+
 void timer_queue::insert(timer& node) noexcept {
+  constexpr std::size_t few = 8;  // with later deadlines: of other limits
   node.queue_ = this;
   node.order_ = ++order_;
+  if (row_.push_back_past(
+          node, [&node](const timer& other) { return before(node, other); }, few))
+    return;
   node.child_ = node.sibling_ = node.previous_ = nullptr;
   root_ = root_ ? merge(root_, &node) : &node;
 }
 
 void timer_queue::erase(timer& node) noexcept {
   node.queue_ = nullptr;
+  if (node.linked()) return node.unlink();
   timer* orphans = node.child_ ? merge_children(node.child_) : nullptr;
   if (root_ == &node) {
     root_ = orphans;

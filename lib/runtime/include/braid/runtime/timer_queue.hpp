@@ -2,6 +2,7 @@
 
 #include <braid/core/clock.hpp>
 #include <braid/runtime/detail/context_service.hpp>
+#include <braid/runtime/detail/list.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -10,13 +11,13 @@ namespace braid {
 
 class timer_queue;
 
-/// A deadline with a function to call. Costs neither memory nor a system call of its own: it is a node in the heap of
-/// its timer_queue, wherever its owner keeps it.
+/// A deadline with a function to call. Costs neither memory nor a system call of its own: it is a node of its
+/// timer_queue, wherever its owner keeps it.
 ///
 /// Lifetime: the destructor disarms; the queue must outlive an armed timer (the frames of a context's coroutines do
 /// not outlive it).
 /// Threads: use on the thread that runs the context.
-class timer {
+class timer : private detail::list_link {
  public:
   using callback = void (*)(timer&);
 
@@ -35,6 +36,7 @@ class timer {
 
  private:
   friend class timer_queue;
+  friend class detail::list<timer>;
   timer_queue* queue_ = nullptr;
   timer* child_ = nullptr;     // first child in the pairing heap
   timer* sibling_ = nullptr;   // next child of the same parent
@@ -86,13 +88,15 @@ class timer_queue : public asio::execution_context::service {
   static bool before(const timer& a, const timer& b) noexcept;
   static timer* merge(timer* a, timer* b) noexcept;
   static timer* merge_children(timer* first) noexcept;
+  timer* earliest() const noexcept;
   void insert(timer& node) noexcept;
   void erase(timer& node) noexcept;
   void set_alarm(time_point when);
   void on_alarm();
   void fire(time_point now);
 
-  timer* root_ = nullptr;
+  detail::list<timer> row_;  // in their order: those that came nearly last when they were armed
+  timer* root_ = nullptr;    // of the heap of the others
   std::uint64_t order_ = 0;
   bool virtual_ = false;
   bool firing_ = false;

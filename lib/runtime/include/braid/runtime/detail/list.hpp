@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <limits>
+
 namespace braid::detail {
 
 /// Link of a circular, doubly linked list without a head of its own type. An unlinked one points at itself, so that
@@ -31,7 +34,7 @@ template <class T>
 class list {
  public:
   bool empty() const noexcept { return !head_.linked(); }
-  T* front() noexcept { return empty() ? nullptr : static_cast<T*>(head_.next_); }
+  T* front() const noexcept { return empty() ? nullptr : static_cast<T*>(head_.next_); }
   void push_back(T& item) noexcept {
     list_link& link = item;
     link.unlink();
@@ -40,17 +43,21 @@ class list {
     head_.previous_->next_ = &link;
     head_.previous_ = &link;
   }
-  /// From the back, past those for which overtakes(other) holds.
+  /// From the back, past those for which overtakes(other) holds. False, with nothing done, if these are more than
+  /// `most`.
   template <class F>
-  void push_back_past(T& item, F overtakes) noexcept {
+  bool push_back_past(T& item, F overtakes, std::size_t most = std::numeric_limits<std::size_t>::max()) noexcept {
     list_link* behind = head_.previous_;
-    while (behind != &head_ && overtakes(*static_cast<T*>(behind))) behind = behind->previous_;
+    for (; behind != &head_ && overtakes(*static_cast<T*>(behind)); behind = behind->previous_) {
+      if (most-- == 0) return false;
+    }
     list_link& link = item;
     link.unlink();
     link.previous_ = behind;
     link.next_ = behind->next_;
     behind->next_->previous_ = &link;
     behind->next_ = &link;
+    return true;
   }
   T* pop_front() noexcept {
     T* item = front();
