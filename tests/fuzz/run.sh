@@ -7,6 +7,7 @@ cd "$(dirname "$0")/../.."
 seconds=${1:-60}
 shift || true
 build=build/fuzz
+mkdir -p build
 cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None -DCMAKE_C_COMPILER=clang-19 -DCMAKE_CXX_COMPILER=clang++-19 \
   -DCMAKE_CXX_FLAGS="-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all" \
   -DBRAID_FUZZ=ON -DBRAID_WARNINGS=ON -DBRAID_BUILD_APPS=ON -DBRAID_BUILD_TESTS=ON >"$build.log" 2>&1 ||
