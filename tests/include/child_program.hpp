@@ -12,13 +12,14 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
+#include <functional>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
-/// A program of somebody else's that a test runs: a server that listens on a port of 127.0.0.1. Ended with the object.
+/// A program of somebody else's that a test runs: a server, on a port of 127.0.0.1 as a rule. Ended with the object.
 class child_program {
  public:
   /// Is it on the machine?
@@ -46,7 +47,12 @@ class child_program {
   }
 
   /// Starts it and waits until it listens. Its output is thrown away.
-  child_program(const std::vector<std::string>& command, std::uint16_t port) {
+  child_program(const std::vector<std::string>& command, std::uint16_t port)
+      : child_program(command, [port] { return listens(port); }) {}
+
+  /// Waits until it is ready, and ends it with a signal that lets it tidy up.
+  child_program(const std::vector<std::string>& command, const std::function<bool()>& ready, int end_signal = SIGKILL)
+      : end_signal_(end_signal) {
     std::vector<char*> arguments;
     for (const std::string& one : command) arguments.push_back(const_cast<char*>(one.c_str()));
     arguments.push_back(nullptr);
@@ -58,7 +64,7 @@ class child_program {
     const int failed = ::posix_spawnp(&pid_, arguments[0], &files, nullptr, arguments.data(), environ);
     posix_spawn_file_actions_destroy(&files);
     if (failed != 0) throw std::runtime_error("cannot run " + command[0]);
-    for (int i = 0; i < 3000 && !listens(port); ++i) {
+    for (int i = 0; i < 3000 && !ready(); ++i) {
       if (::waitpid(pid_, nullptr, WNOHANG) == pid_) {
         pid_ = 0;
         throw std::runtime_error(command[0] + " ended at once");
@@ -70,7 +76,7 @@ class child_program {
   child_program& operator=(const child_program&) = delete;
   ~child_program() {
     if (pid_ == 0) return;
-    ::kill(pid_, SIGKILL);
+    ::kill(pid_, end_signal_);
     ::waitpid(pid_, nullptr, 0);
   }
 
@@ -87,4 +93,5 @@ class child_program {
   }
 
   pid_t pid_ = 0;
+  const int end_signal_;
 };

@@ -2,6 +2,7 @@
 
 #include <braid/core/error.hpp>
 #include <braid/scrape/output_file.hpp>
+#include <braid/scrape/table_sink.hpp>
 #include <filesystem>
 #include <utility>
 
@@ -10,7 +11,7 @@ namespace braid::fetch {
 drift_notes_shared::drift_notes_shared(const fetch_options& options) {
   if (!options.save_html.empty()) {
     beside_ = (std::filesystem::path(options.save_html) / "drift-").string();
-  } else if (options.out != "-") {
+  } else if (options.out != "-" && !scrape::is_postgres(options.out)) {
     beside_ = options.out + ".drift-";
   }
 }

@@ -6,6 +6,7 @@
 #include <braid/runtime/sleep.hpp>
 #include <braid/runtime/task_group.hpp>
 #include <braid/scrape/pipeline.hpp>
+#include <braid/scrape/table_sink.hpp>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -131,7 +132,9 @@ void run::load() {
 
 /// Memory holds a few thousand queries at a time, however many there are.
 void run::load_with_state() {
-  const auto subject = std::filesystem::absolute(options_.out).lexically_normal().string();
+  // A password has no place in the state.
+  const auto subject = as_ == format::postgres ? scrape::postgres_name(options_.out)
+                                               : std::filesystem::absolute(options_.out).lexically_normal().string();
   const auto lane_of = [this](const std::string& engine) { return fetcher_.lane_of(engine); };
   auto state = std::make_unique<stored_jobs_shared>(options_.state_file, subject, options_, engines_, jobs_, lane_of);
   jobs_.on_undone([kept = state.get()](scrape::lanes::id which) { kept->leave_lane(which); });

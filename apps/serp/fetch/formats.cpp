@@ -91,17 +91,20 @@ double seconds(duration time) {
 }  // namespace
 
 format format_of(const std::string& out) {
+  if (scrape::is_postgres(out)) return format::postgres;
   if (out == "-" || out.starts_with("/dev/")) return format::jsonl;
   const auto extension = std::filesystem::path(out).extension().string();
   if (extension == ".jsonl" || extension == ".ndjson") return format::jsonl;
   if (extension == ".json") return format::json;
   if (extension == ".csv") return format::csv;
   if (extension == ".sqlite" || extension == ".db") return format::sqlite;
-  throw invalid_argument("--out " + out + ": expected a name that ends in .jsonl, .json, .csv or .sqlite, or -");
+  throw invalid_argument("--out " + out +
+                         ": expected a name that ends in .jsonl, .json, .csv or .sqlite, or postgresql://..., or -");
 }
 
 std::unique_ptr<scrape::sink> open_sink(const std::string& out, format as) {
   if (as == format::sqlite) return scrape::open_sqlite(out, results_table());
+  if (as == format::postgres) return scrape::open_postgres(out, results_table());
   auto file =
       out == "-" ? scrape::output_file::standard_output() : scrape::output_file(out, scrape::output_file::mode::append);
   switch (as) {
@@ -111,6 +114,7 @@ std::unique_ptr<scrape::sink> open_sink(const std::string& out, format as) {
       return scrape::open_lines(std::move(file), csv_header);
     case format::jsonl:
     case format::sqlite:
+    case format::postgres:
       break;
   }
   return scrape::open_lines(std::move(file));

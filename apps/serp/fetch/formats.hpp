@@ -11,9 +11,10 @@
 
 namespace braid::fetch {
 
-enum class format : std::uint8_t { jsonl, json, csv, sqlite };
+enum class format : std::uint8_t { jsonl, json, csv, sqlite, postgres };
 
-/// By the extension of --out; JSONL for standard output. Throws invalid_argument for an extension that says nothing.
+/// By the extension of --out, or its postgresql://; JSONL for standard output. Throws invalid_argument for an extension
+/// that says nothing.
 format format_of(const std::string& out);
 
 /// Opens --out ("-" is standard output). Throws io_error.

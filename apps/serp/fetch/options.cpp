@@ -256,8 +256,10 @@ std::variant<fetch_options, early_exit> parse_command_line(int argc, const char*
   app.add_option("--endpoint", raw.endpoints, "Send an engine's requests there; may be repeated")
       ->type_name("E=URL")
       ->allow_extra_args(false);
-  app.add_option("-o,--out", options.out,
-                 "Where records go, by extension: .jsonl .json .csv .sqlite; - for standard output")
+  app.add_option(
+         "-o,--out", options.out,
+         "Where records go, by extension: .jsonl .json .csv .sqlite; or postgresql://HOST/DATABASE; - for standard "
+         "output")
       ->capture_default_str()
       ->type_name("FILE");
   app.add_option("--state", options.state_file,

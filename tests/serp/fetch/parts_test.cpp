@@ -138,6 +138,7 @@ TEST_CASE("the format follows from the name") {
   CHECK(format_of("a/b.jsonl") == format::jsonl);
   CHECK(format_of("b.json") == format::json);
   CHECK(format_of("b.csv") == format::csv);
+  CHECK(format_of("postgresql://localhost/b.csv") == format::postgres);
   CHECK_THROWS_WITH(format_of("b.xml"), Catch::Contains("b.xml"));
 }
 

@@ -38,4 +38,20 @@ struct table_layout {
 /// batch is written.
 std::unique_ptr<sink> open_sqlite(const std::filesystem::path& path, const table_layout& layout);
 
+/// A table in a PostgreSQL database, made if it is not there. `address` is
+/// postgresql://[USER[:PASSWORD]@]HOST[:PORT]/NAME with libpq's parameters (?host=/run/postgresql, ?sslmode=verify-full
+/// ...); what it leaves open comes from PGUSER, PGPASSWORD, ~/.pgpass and so on. The rows are those that open_sqlite()
+/// writes. A write is one transaction and one round trip, on the disk when it returns; it blocks, 90 s at most. There
+/// is one connection; a lost one is not made again: open another sink, and write the batch that failed once more.
+///
+/// Throws: io_error, never with the password in it; invalid_argument for an address or names that are none. A record
+/// that is no JSON, or has text where a column wants a number, is an io_error, and none of its batch is written.
+std::unique_ptr<sink> open_postgres(const std::string& address, const table_layout& layout);
+
+/// Does it begin as the address of a PostgreSQL database does?
+bool is_postgres(const std::string& address);
+
+/// The address without user, password and parameters, for messages and keys. Throws invalid_argument if it is none.
+std::string postgres_name(const std::string& address);
+
 }  // namespace braid::scrape
