@@ -143,6 +143,7 @@ TEST_CASE("records are kept with the end of their jobs, and failed jobs can wait
   jobs.add(numbered(0, 3));
   auto done = all_done(jobs.take(3, start), true);
   done[1].failed = true;
+  done[1].reason = "timeout";
   jobs.finish(done);
   CHECK(jobs.records(0, 9) == strings{"record of job 0", "record of job 1", "record of job 2"});
   CHECK(jobs.records(2, 9) == strings{"record of job 2"});
@@ -152,6 +153,7 @@ TEST_CASE("records are kept with the end of their jobs, and failed jobs can wait
   const auto again = jobs.take(9, start);
   REQUIRE(texts(again) == strings{"job 1"});
   CHECK(again[0].attempts == 1);
+  CHECK(again[0].reason == "timeout");
 }
 
 TEST_CASE("a state file of another run, an open one or another kind of file is refused") {

@@ -152,6 +152,7 @@ void run::load_with_state() {
   queries.flush();
   const auto doubled = fresh ? known / (options_.engines.size() * options_.pages) : 0;
   say(plan_notes(options_, queries.duplicates() + doubled, queries.empty_lines()));
+  if (options_.retry_failed) say(std::to_string(state->retry_failed()) + " failed in an earlier run, queued again\n");
   const auto counts = state->counts();
   total_ = counts.waiting;
   if (counts.done + counts.failed > 0) {

@@ -18,9 +18,10 @@ struct job {
   std::string gl;
   std::string hl;
   std::string device;
-  std::string url;           ///< what to get
-  std::string id;            ///< the same for the same request in every run
-  std::uint64_t ticket = 0;  ///< its place in --state
+  std::string url;            ///< what to get
+  std::string id;             ///< the same for the same request in every run
+  std::uint64_t ticket = 0;   ///< its place in --state
+  std::string failed_before;  ///< the error code it ended with in an earlier run; empty for none
 
   // What became of it in this run so far.
   unsigned attempts = 0;

@@ -183,6 +183,9 @@ void check(fetch_options& options, const raw_options& raw, const std::vector<std
   if (options.queries.empty() && options.queries_file.empty() && options.state_file.empty()) {
     throw usage_error("no query: name some, or a file of them with --queries FILE (- for standard input)");
   }
+  if (options.retry_failed && options.state_file.empty()) {
+    throw usage_error("--retry-failed needs --state FILE: without one nothing is known of earlier runs");
+  }
   if (!options.state_file.empty() && options.out == "-") {
     throw usage_error("--state needs --out FILE: what went to standard output cannot be continued");
   }
@@ -265,6 +268,9 @@ std::variant<fetch_options, early_exit> parse_command_line(int argc, const char*
   app.add_option("--state", options.state_file,
                  "Keep the queries and what is done in this SQLite file, and go on there after a crash")
       ->type_name("FILE");
+  app.add_flag("--retry-failed", options.retry_failed,
+               "With --state: what failed in earlier runs is queued again; its new record follows the old one, and "
+               "replaces it in a table");
   app.add_option("--save-html", options.save_html, "Keep the pages in this folder")->type_name("DIR");
   app.add_option("--progress", raw.progress, "How to show it on stderr")
       ->check(CLI::IsMember({"auto", "bar", "plain", "json", "none"}))

@@ -40,6 +40,7 @@ struct fetch_options {
   std::map<std::string, std::string> endpoints;
   std::string out = "-";
   std::string state_file;
+  bool retry_failed = false;  ///< only with a state file
   std::string save_html;
   progress_style progress = progress_style::automatic;
 };

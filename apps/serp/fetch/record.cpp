@@ -96,6 +96,7 @@ nlohmann::ordered_json make_metadata(const job& what, const request_facts& facts
   if (!facts.final_url.empty()) metadata["final_url"] = facts.final_url;
   if (facts.http_status != 0) metadata["http_status"] = facts.http_status;
   metadata["attempts"] = facts.attempts;
+  if (!what.failed_before.empty()) metadata["failed_before"] = what.failed_before;
   if (!facts.proxy_name.empty()) metadata["proxy"] = facts.proxy_name;
   metadata["context"] = facts.context;
   if (!facts.raw_html_file.empty()) metadata["raw_html_file"] = facts.raw_html_file;

@@ -26,7 +26,8 @@ void saver::save(std::span<item> items) {
     sink_->sync();
     std::vector<stored_jobs_shared::ending> ended;
     ended.reserve(items.size());
-    for (const auto& one : items) ended.push_back({&one.job, one.record.what != outcome::success});
+    for (const auto& one : items)
+      ended.push_back({&one.job, one.record.what != outcome::success, one.record.error_code});
     state_->finish(ended, sink_->position());
   }
   for (const auto& one : items) {

@@ -71,6 +71,11 @@ std::size_t stored_jobs_shared::add(std::span<const job> jobs) {
   return file_.add(fresh);
 }
 
+std::size_t stored_jobs_shared::retry_failed() {
+  const std::lock_guard lock(mutex_);
+  return file_.retry_failed();
+}
+
 scrape::frontier_counts stored_jobs_shared::counts() const {
   const std::lock_guard lock(mutex_);
   return file_.counts();
@@ -109,11 +114,12 @@ void stored_jobs_shared::refill_locked() {
   for (auto& [engine, own] : lanes_) {
     if (!own.empty && own.in_memory <= window_ / 2) {
       const auto room = window_ - own.in_memory;
-      const auto taken = file_.take(room, now, own.number);
+      auto taken = file_.take(room, now, own.number);
       own.empty = taken.size() < room;
-      for (const auto& one : taken) {
+      for (auto& one : taken) {
         auto what = job_of_key(one.text, options_, engines_);
         what.ticket = one.id;
+        what.failed_before = std::move(one.reason);
         auto& target = lanes_[what.engine];
         ++target.in_memory;
         next_.add(std::move(what), target.target);
@@ -127,7 +133,7 @@ void stored_jobs_shared::refill_locked() {
 void stored_jobs_shared::finish(std::span<const ending> jobs, std::uint64_t mark) {
   std::vector<scrape::finished_job> done;
   done.reserve(jobs.size());
-  for (const auto& one : jobs) done.emplace_back(one.what->ticket, one.failed);
+  for (const auto& one : jobs) done.emplace_back(one.what->ticket, one.failed).reason = one.reason;
   const std::lock_guard lock(mutex_);
   file_.finish(done, mark);
   for (const auto& one : jobs) --lanes_[one.what->engine].in_memory;

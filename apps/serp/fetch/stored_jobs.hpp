@@ -30,6 +30,7 @@ class stored_jobs_shared {
   struct ending {
     const job* what = nullptr;
     bool failed = false;
+    std::string reason;  ///< of the failure
   };
 
   /// The frontier's lane of an engine.
@@ -41,6 +42,8 @@ class stored_jobs_shared {
 
   /// How many were new.
   std::size_t add(std::span<const job> jobs);
+  /// Those that failed in earlier runs wait again. How many they are.
+  std::size_t retry_failed();
   scrape::frontier_counts counts() const;
 
   bool has_mark() const;

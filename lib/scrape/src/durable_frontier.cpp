@@ -13,7 +13,7 @@ namespace braid::scrape {
 namespace {
 
 constexpr std::int64_t application = 0x62726466;  // "brdf", so that file(1) and we know it
-constexpr std::int64_t layout_version = 1;
+constexpr std::int64_t layout_version = 2;
 
 // Rows that are over leave `ready`, so taking the next is a step in a tree that holds only what waits.
 constexpr const char* layout = R"(
@@ -22,7 +22,8 @@ constexpr const char* layout = R"(
                      PRIMARY KEY(lane, priority, id)) WITHOUT ROWID;
   CREATE TABLE delayed(due INTEGER, id INTEGER, lane INTEGER, priority INTEGER, text BLOB, attempts INTEGER,
                        reason BLOB, PRIMARY KEY(due, id)) WITHOUT ROWID;
-  CREATE TABLE failed(id INTEGER PRIMARY KEY, lane INTEGER, priority INTEGER, text BLOB, attempts INTEGER);
+  CREATE TABLE failed(id INTEGER PRIMARY KEY, lane INTEGER, priority INTEGER, text BLOB, attempts INTEGER,
+                      reason BLOB);
   CREATE TABLE records(n INTEGER PRIMARY KEY, id INTEGER, record BLOB);
   CREATE TABLE totals(added INTEGER, done INTEGER, failed INTEGER, mark INTEGER, marked INTEGER);
   INSERT INTO totals VALUES(0, 0, 0, 0, 0);
@@ -130,7 +131,7 @@ struct durable_frontier::state {
                "ORDER BY priority, id"),
           remove(f, "DELETE FROM ready WHERE lane = ?1 AND priority = ?2 AND id = ?3"),
           fail(f,
-               "INSERT INTO failed SELECT id, lane, priority, text, attempts FROM ready "
+               "INSERT INTO failed SELECT id, lane, priority, text, attempts, ?4 FROM ready "
                "WHERE lane = ?1 AND priority = ?2 AND id = ?3"),
           keep(f, "INSERT INTO records(id, record) VALUES(?1, ?2)"),
           again(f,
@@ -256,7 +257,7 @@ void durable_frontier::finish(std::span<const finished_job> jobs, std::uint64_t 
   for (const auto& job : jobs) {
     const auto& at = s.lease_of(job.id);
     const auto id = static_cast<std::int64_t>(job.id);
-    if (job.failed) s.run->fail.bind(1, at.lane).bind(2, at.priority).bind(3, id).run();
+    if (job.failed) s.run->fail.bind(1, at.lane).bind(2, at.priority).bind(3, id).bind(4, job.reason).run();
     s.run->remove.bind(1, at.lane).bind(2, at.priority).bind(3, id).run();
     if (!job.record.empty()) s.run->keep.bind(1, id).bind(2, job.record).run();
     ++(job.failed ? next.failed : next.done);
@@ -292,8 +293,7 @@ std::size_t durable_frontier::retry_failed() {
   auto& s = *state_;
   totals next = s.sums;
   sqlite::transaction all(s.file);
-  s.file.run(
-      "INSERT INTO ready SELECT lane, priority, id, text, attempts + 1, 'failed' FROM failed; DELETE FROM failed");
+  s.file.run("INSERT INTO ready SELECT lane, priority, id, text, attempts + 1, reason FROM failed; DELETE FROM failed");
   const auto moved = std::exchange(next.failed, 0);
   s.write_totals(next);
   all.commit();

@@ -120,6 +120,7 @@ TEST_CASE("what makes no sense is refused with a reason") {
   CHECK_THAT(refused({"q", "--device", "toaster"}), Contains("--device"));
   CHECK_THAT(refused({"q", "--progress", "loud"}), Contains("--progress"));
   CHECK_THAT(refused({"q", "--state", "s"}), Contains("--out FILE"));
+  CHECK_THAT(refused({"q", "--retry-failed"}), Contains("--state FILE"));
   CHECK_THAT(refused({"q", "--frobnicate"}), Contains("frobnicate"));
 }
 

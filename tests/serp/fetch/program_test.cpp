@@ -271,6 +271,37 @@ TEST_CASE("many more queries than memory holds at once come through, each once")
   CHECK(ids(all).size() == 2500);
 }
 
+TEST_CASE("what failed is queued again on request with the reason it failed for") {
+  const scratch_folder folder;
+  const auto out = folder.file("out.jsonl");
+  const auto command = [&](const std::string& endpoint, const strings& more) {
+    strings all = {"--endpoint", endpoint, "--retries", "0", "--state", folder.file("state"), "--out", out};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  };
+  auto run = fetch(command(refused_endpoint(), {"one", "two"}));
+  INFO(run.err);
+  CHECK(run.code == 3);
+  const origin site;
+  run = fetch(command(site.as("google"), {"three"}));
+  CHECK(run.code == 0);
+  CHECK(records(scratch_folder::text_of(out)).size() == 3);
+  run = fetch(command(site.as("google"), {"--retry-failed"}));
+  CHECK(run.code == 0);
+  CHECK_THAT(run.err, Contains("2 failed in an earlier run, queued again"));
+  const auto all = records(scratch_folder::text_of(out));
+  REQUIRE(all.size() == 5);
+  CHECK(ids(all).size() == 3);
+  CHECK_FALSE(all[2]["search_metadata"].contains("failed_before"));
+  for (const auto i : {3U, 4U}) {
+    CHECK(all[i]["search_metadata"]["status"] == "Success");
+    CHECK(all[i]["search_metadata"]["failed_before"] == "connect_failed");
+  }
+  run = fetch(command(site.as("google"), {"--retry-failed"}));
+  CHECK(run.code == 0);
+  CHECK_THAT(run.err, Contains("0 failed in an earlier run") && Contains("nothing to do"));
+}
+
 TEST_CASE("a SQLite output has a row for each query, however often the run was killed") {
   const origin site({"--latency", "10ms"});
   const scratch_folder folder;

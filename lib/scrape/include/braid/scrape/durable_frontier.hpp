@@ -30,7 +30,7 @@ struct taken_job {
   std::uint64_t id = 0;  ///< for finish() and give_back(); rises in the order of adding
   std::string text;
   int priority = 0;
-  unsigned attempts = 0;  ///< how often it was given back
+  unsigned attempts = 0;  ///< how often it was given back, or tried again after it had failed
   std::string reason;     ///< why, the last time
 };
 
@@ -42,6 +42,7 @@ struct finished_job {
 
   std::uint64_t id = 0;
   bool failed = false;
+  std::string reason;  ///< of the failure: what taken_job::reason says when it is tried again
   std::string record;
 };
 
@@ -96,7 +97,7 @@ class durable_frontier {
   /// A taken job waits again, with one attempt more; not before the given time.
   void give_back(std::uint64_t id, std::string_view reason, time not_before = {});
 
-  /// Jobs that finished as failed wait again. How many they are.
+  /// Jobs that finished as failed wait again, with one attempt more and the reason they failed for. How many they are.
   std::size_t retry_failed();
 
   frontier_counts counts() const;
