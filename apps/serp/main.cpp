@@ -31,7 +31,7 @@ void add_parse(CLI::App& program, parse_options& options, int& result) {
       ->transform(CLI::CheckedTransformer(formats))
       ->default_str("json");
   command->add_option("--engines", options.engines_folder, "A folder of definitions that take precedence");
-  command->add_option("files", options.files, "HTML files, plain or gzip; - is stdin")->required();
+  command->add_option("files", options.files, "HTML files, plain, gzip or zstd; - is stdin")->required();
   command->footer(
       "Examples:\n"
       "  braid-serp parse --engine google page.html.gz\n"

@@ -10,6 +10,8 @@
 
 #include <braid/core/error.hpp>
 
+#include "fetch/packed_page.hpp"
+
 namespace braid::app {
 namespace {
 
@@ -75,6 +77,7 @@ std::string gunzip(std::string& packed, const std::string& name) {
 
 std::string read_page(const std::string& file) {
   auto bytes = read_all(file);
+  if (fetch::is_packed(bytes)) return fetch::unpack_page(bytes, file, most_bytes);
   return bytes.starts_with("\x1F\x8B") ? gunzip(bytes, file) : bytes;
 }
 

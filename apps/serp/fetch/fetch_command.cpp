@@ -18,6 +18,7 @@
 #include "fetcher.hpp"
 #include "formats.hpp"
 #include "options.hpp"
+#include "packed_page.hpp"
 #include "plan.hpp"
 #include "progress_view.hpp"
 #include "query_list.hpp"
@@ -195,9 +196,9 @@ scrape::pipeline_options run::pipeline_options() const {
 }
 
 void run::save_html(const job& what, fetched_page& page) const {
-  const auto path = (std::filesystem::path(options_.save_html) / (what.id + ".html")).string();
+  const auto path = (std::filesystem::path(options_.save_html) / (what.id + ".html.zst")).string();
   scrape::output_file file(path, scrape::output_file::mode::replace);
-  file.write(page.response.body());
+  file.write(pack_page(page.response.body()));
   page.facts.raw_html_file = path;
 }
 

@@ -271,7 +271,9 @@ std::variant<fetch_options, early_exit> parse_command_line(int argc, const char*
   app.add_flag("--retry-failed", options.retry_failed,
                "With --state: what failed in earlier runs is queued again; its new record follows the old one, and "
                "replaces it in a table");
-  app.add_option("--save-html", options.save_html, "Keep the pages in this folder")->type_name("DIR");
+  app.add_option("--save-html", options.save_html,
+                 "Keep the pages in this folder, zstd-compressed; braid-serp parse reads them")
+      ->type_name("DIR");
   app.add_option("--progress", raw.progress, "How to show it on stderr")
       ->check(CLI::IsMember({"auto", "bar", "plain", "json", "none"}))
       ->capture_default_str();

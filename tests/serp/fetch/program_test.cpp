@@ -14,6 +14,7 @@
 
 #include "child.hpp"
 #include "scratch_folder.hpp"
+#include "serp/fetch/packed_page.hpp"
 
 using namespace std::chrono_literals;
 using Catch::Contains;
@@ -383,7 +384,9 @@ TEST_CASE("CSV and saved pages") {
   CHECK(std::count(text.begin(), text.end(), '\n') > 5);
   const auto pages = std::filesystem::directory_iterator(folder.file("pages"));
   REQUIRE(pages != std::filesystem::directory_iterator());
-  CHECK_THAT(folder.text_of(pages->path().string()), Contains("<h3"));
+  const auto page = pages->path().string();
+  CHECK_THAT(page, Catch::EndsWith(".html.zst"));
+  CHECK_THAT(braid::fetch::unpack_page(folder.text_of(page), page), Contains("<h3"));
 }
 
 TEST_CASE("what robots.txt does not allow is not asked for") {
