@@ -61,9 +61,21 @@ test_preset() {
   built=$SECONDS
   [[ $preset == release ]] && options+=("${lints[@]}")
   log=build/$preset.tests.log
-  ctest --preset "$preset" -j "$jobs" --no-tests=error "${options[@]}" | tee "$log" || failures+=("$preset: tests failed")
+  ctest --preset "$preset" -j "$jobs" --no-tests=error "${options[@]}" | tee "$log" || report_failed "$preset" "$log"
   times+=("$preset: built in $((built - begun)) s, tested in $((SECONDS - built)) s")
   report_skipped "$preset" "$log"
+}
+
+# Names what failed once more at the very end, after the other presets, with the last lines of what each test printed.
+report_failed() {
+  local names
+  names=$(sed -n '/^The following tests FAILED:/,/^Errors while/p' "$2" | grep -E '^[[:space:]]+[0-9]+ - ' || true)
+  failures+=("$1: tests failed" "${names:-  (see $2)}")
+  local test
+  while read -r test; do
+    [[ -n $test ]] || continue
+    failures+=("$(grep -F -A 400 "Test: $test" "build/$1/Testing/Temporary/LastTest.log" | sed '1d;/^end of test/,$d' | tail -n 25)")
+  done < <(sed -E 's/^[[:space:]]+[0-9]+ - (.*) \([A-Za-z ]+\)[[:space:]]*$/\1/' <<< "$names")
 }
 
 # ctest passes over skipped tests in silence. Here they are named, and in CI, where all can run, they fail.
@@ -84,6 +96,7 @@ echo
 echo "Where the time went"
 printf '  %s\n' "${times[@]}" "in all: $((SECONDS - started)) s"
 if ((${#failures[@]})); then
-  printf 'FAILED: %s\n' "${failures[@]}"
+  echo "FAILED"
+  printf '%s\n' "${failures[@]}"
   exit 1
 fi
