@@ -2,26 +2,16 @@
 #include <boost/asio/post.hpp>
 #include <braid/runtime/resume_queue.hpp>
 #include <braid/runtime/waiter.hpp>
-#include <mutex>
 #include <utility>
 
 namespace braid {
 
-/// What other threads have woken, in order.
-struct resume_queue::inbox {
-  explicit inbox(asio::io_context& context) : io(context) {}
-  asio::io_context& io;
-  std::mutex mutex;
-  waiter* first = nullptr;
-  waiter** end = &first;
-};
-
-resume_queue::resume_queue(asio::execution_context& context)
-    : service(context), inbox_(std::make_unique<inbox>(static_cast<asio::io_context&>(context))) {}
+resume_queue::resume_queue(asio::execution_context& context) : service(context) {}
 
 resume_queue::~resume_queue() { ++detail::dead_services; }
 
 void resume_queue::shutdown() {
+  deliver_letters(nullptr);
   // Dropping a handler only posts the destruction of its frames, which the scheduler carries out after us.
   while (waiter* node = waiting_.front()) node->abandon();
   while (waiter* node = ready_.front()) node->abandon();
@@ -31,43 +21,71 @@ void resume_queue::push(waiter& node) {
   ready_.push_back(node);
   if (posted_) return;
   posted_ = true;
-  asio::post(inbox_->io, [this] { resume_all(); });
+  awake_.store(true, std::memory_order_relaxed);
+  post_turn();
+}
+
+void resume_queue::post_turn() {
+  asio::post(static_cast<asio::io_context&>(context()), [this] { take_turn(); });
 }
 
 void resume_queue::push_from_other_thread(waiter& node) {
-  {
-    const std::lock_guard lock(inbox_->mutex);
-    const bool first = inbox_->first == nullptr;
-    node.next_in_inbox_ = nullptr;
-    *inbox_->end = &node;
-    inbox_->end = &node.next_in_inbox_;
-    if (!first) return;
-  }
-  asio::post(inbox_->io, [this] {
-    waiter* next = nullptr;
-    {
-      const std::lock_guard lock(inbox_->mutex);
-      next = std::exchange(inbox_->first, nullptr);
-      inbox_->end = &inbox_->first;
-    }
-    while (next) push(*std::exchange(next, next->next_in_inbox_));
-    resume_all();
-  });
+  node.deliver = [](detail::letter& letter, resume_queue* to) {
+    if (to) to->ready_.push_back(static_cast<waiter&>(letter));
+  };
+  send(node);
 }
 
-void resume_queue::resume_all() {
+/// Either the sender sees the context awake, or the context, which looks into the box once more after it has said that
+/// it is not, sees the letter: all of this is sequentially consistent. Once in the box, a letter may be gone at any
+/// time.
+void resume_queue::send(detail::letter& letter) {
+  detail::letter* newest = inbox_.load(std::memory_order_relaxed);
+  do {
+    letter.next = newest;
+  } while (!inbox_.compare_exchange_weak(newest, &letter, std::memory_order_seq_cst, std::memory_order_relaxed));
+  if (newest != nullptr) return;  // whoever sent the first one has seen to it
+  if (!awake_.load(std::memory_order_seq_cst)) post_turn();
+}
+
+void resume_queue::deliver_letters(resume_queue* to) {
+  detail::letter* newest = inbox_.exchange(nullptr, std::memory_order_acquire);
+  detail::letter* oldest = nullptr;
+  while (newest != nullptr) {
+    detail::letter* const next = std::exchange(newest->next, oldest);
+    oldest = std::exchange(newest, next);
+  }
+  while (oldest != nullptr) {
+    detail::letter& letter = *std::exchange(oldest, oldest->next);
+    letter.deliver(letter, to);
+  }
+}
+
+void resume_queue::take_turn() {
   posted_ = false;
+  awake_.store(true, std::memory_order_relaxed);
   detail::list<waiter> batch;
-  batch.splice_back(ready_);
   // A handler that throws (never a braid coroutine) leaves the rest of the batch for the next turn.
-  struct put_back {
+  struct finish {
     resume_queue* queue;
     detail::list<waiter>* batch;
-    ~put_back() {
+    ~finish() {
       while (waiter* node = batch->pop_front()) queue->push(*node);
+      queue->end_turn();
     }
-  } rest{this, &batch};
+  } at_end{this, &batch};
+  if (inbox_.load(std::memory_order_relaxed) != nullptr) deliver_letters(this);
+  batch.splice_back(ready_);
   while (waiter* node = batch.pop_front()) node->resume();
+}
+
+void resume_queue::end_turn() {
+  if (posted_) return;
+  awake_.store(false, std::memory_order_seq_cst);
+  if (inbox_.load(std::memory_order_seq_cst) == nullptr) return;
+  posted_ = true;
+  awake_.store(true, std::memory_order_relaxed);
+  post_turn();
 }
 
 }  // namespace braid

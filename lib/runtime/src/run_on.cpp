@@ -1,12 +1,12 @@
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/prefer.hpp>
 #include <braid/runtime/run_on.hpp>
 
 namespace braid::detail {
 
-errand::errand(asio::any_io_executor executor)
-    : there(asio::prefer(std::move(executor), asio::execution::outstanding_work.tracked)) {
+errand::errand(asio::any_io_executor executor) {
+  if (executor.target<asio::io_context::executor_type>()) queue = &resume_queue::of(context_of(executor));
+  there = asio::prefer(std::move(executor), asio::execution::outstanding_work.tracked);
   back.expect_other_thread();
 }
 
@@ -14,13 +14,9 @@ asio::any_io_executor errand::plain_executor() const {
   return asio::prefer(there, asio::execution::outstanding_work.untracked);
 }
 
-void errand::post(const std::shared_ptr<errand>& self, std::function<void()> begin) {
-  asio::post(self->there, std::move(begin));
-}
-
 void errand::post_cancel(const std::shared_ptr<errand>& self, asio::cancellation_type_t type) {
   // Posted after the start, so it finds the child begun; whether it has ended is known on its own thread only.
-  asio::post(self->there, [self, type] {
+  self->post([self, type] {
     if (!self->ended) self->signal.emit(type);
   });
 }

@@ -94,7 +94,7 @@ class Slow:
         self.process = subprocess.Popen(
             ["taskset", "-c", "0", program, "--listen", "127.0.0.1:0", "--latency", "50ms", "--page-bytes", "1024", "--quiet"],
             stdout=subprocess.PIPE, text=True)
-        self.plain = self.process.stdout.readline().strip()
+        self.plain = self.process.stdout.readline().split()[-1]
 
     def stop(self):
         self.process.terminate()

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <braid/runtime/awaitable.hpp>
 #include <braid/runtime/context.hpp>
@@ -8,7 +9,6 @@
 #include <braid/runtime/detail/launch.hpp>
 #include <braid/runtime/waiter.hpp>
 #include <exception>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -21,7 +21,8 @@ namespace detail {
 /// What a coroutine on one context and its child on another have in common. The child's side touches it on the child's
 /// context only, until the wake that ends the wait.
 struct errand {
-  asio::any_io_executor there;  // as long as it lives, the other context counts as busy
+  asio::any_io_executor there;    // as long as it lives, the other context counts as busy
+  resume_queue* queue = nullptr;  // of the other context; none if `there` is a strand or another wrapper
   asio::cancellation_signal signal;
   std::exception_ptr failure;
   bool ended = false;
@@ -32,7 +33,11 @@ struct errand {
   /// every resume would take the long way.
   asio::any_io_executor plain_executor() const;
   /// Runs `begin` on the other context.
-  static void post(const std::shared_ptr<errand>& self, std::function<void()> begin);
+  template <class Begin>
+  void post(Begin begin) {
+    if (queue) return queue->post_from_other_thread(std::move(begin));
+    asio::post(there, std::move(begin));
+  }
   static void post_cancel(const std::shared_ptr<errand>& self, asio::cancellation_type_t type);
   void finish(std::exception_ptr error);
 };
@@ -73,12 +78,12 @@ auto run_on(asio::any_io_executor where, F function) -> std::invoke_result_t<F&>
   {
     // Dropped here before the child can end: the last owner is on the other context.
     auto kept = std::make_shared<F>(std::move(function));
-    std::function<void()> begin = [errand, kept, place]() mutable {
+    auto begin = [errand, kept, place]() mutable {
       detail::launch(errand->plain_executor(), errand->signal.slot(),
                      detail::run_errand(errand, std::move(kept), place));
     };
     kept.reset();
-    detail::errand::post(errand, std::move(begin));
+    errand->post(std::move(begin));
   }
   const bool throwing = co_await asio::this_coro::throw_if_cancelled();
   co_await asio::this_coro::throw_if_cancelled(false);

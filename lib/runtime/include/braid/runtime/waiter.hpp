@@ -27,7 +27,7 @@ namespace braid {
 /// ends a wait: once wake() has returned true, a later cancellation does not change the outcome. Threads: use on the
 /// thread of the context; wake_from_other_thread() alone may be called elsewhere. Lifetime: destroying a waiter whose
 /// context has been destroyed, or that nobody waits in, is always safe.
-class waiter : private detail::list_link {
+class waiter : private detail::list_link, private detail::letter {
  public:
   using cancel_hook = void (*)(void* self, asio::cancellation_type_t type);
 
@@ -141,7 +141,6 @@ class waiter : private detail::list_link {
 
   const operations* operations_ = nullptr;
   resume_queue* queue_ = nullptr;
-  waiter* next_in_inbox_ = nullptr;
   cancel_hook hook_ = nullptr;
   void* argument_ = nullptr;
   std::atomic<state> state_ = state::idle;

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution_context.hpp>
 #include <boost/asio/query.hpp>
+#include <cstddef>
+#include <cstdint>
 
 namespace braid {
 namespace asio = boost::asio;
@@ -18,7 +21,7 @@ inline std::atomic<unsigned> dead_services{0};
 /// Finds the service of type Service in `context`, creating it at first use.
 ///
 /// Asio's own look-up takes a lock and walks a list; what every wait needs must be cheaper, so each thread remembers
-/// the last answer. Service must increment dead_services in its destructor.
+/// the answers for a few contexts. Service must increment dead_services in its destructor.
 template <class Service>
 Service& service_of(asio::execution_context& context) {
   struct memory {
@@ -26,7 +29,9 @@ Service& service_of(asio::execution_context& context) {
     Service* service;
     unsigned generation;
   };
-  static thread_local memory last{};
+  constexpr std::size_t most = 8;
+  static thread_local std::array<memory, most> memories{};
+  memory& last = memories[(reinterpret_cast<std::uintptr_t>(&context) >> 5) % most];
   const unsigned generation = dead_services.load(std::memory_order_acquire);
   if (last.context != &context || last.generation != generation) [[unlikely]] {
     last.service = &asio::use_service<Service>(context);
