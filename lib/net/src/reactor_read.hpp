@@ -8,6 +8,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/version.hpp>
+#include <braid/net/operation.hpp>
 #include <cerrno>
 
 // Reads that are queued with Asio's reactor directly. It saves the handler's record and, which matters more, a system
@@ -30,10 +31,11 @@ struct receive_result {
   std::size_t size = 0;
 };
 
-inline receive_result receive(int descriptor, boost::asio::mutable_buffer into) {
+inline receive_result receive(int descriptor, operation& op) {
+  op.take_room();
   receive_result result;
   for (;;) {
-    const ssize_t got = ::recv(descriptor, into.data(), into.size(), MSG_DONTWAIT);
+    const ssize_t got = ::recv(descriptor, op.into.data(), op.into.size(), MSG_DONTWAIT);
     if (got > 0) {
       result.size = static_cast<std::size_t>(got);
     } else if (got == 0) {
@@ -42,6 +44,7 @@ inline receive_result receive(int descriptor, boost::asio::mutable_buffer into) 
       continue;
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
       result.would_block = true;
+      op.put_room_back();
     } else {
       result.error.assign(errno, boost::system::system_category());
     }
@@ -75,21 +78,21 @@ class reactor_read : public boost::asio::detail::reactor_op {
  public:
   explicit reactor_read(Owner& owner) noexcept : reactor_op({}, &perform_read, &complete_read), owner_(owner) {}
 
-  void prepare(int descriptor, boost::asio::mutable_buffer into) noexcept {
+  void prepare(int descriptor, net::operation& reading) noexcept {
     ec_ = {};
     bytes_transferred_ = 0;
     descriptor_ = descriptor;
-    into_ = into;
+    reading_ = &reading;
   }
 
  private:
   static status perform_read(boost::asio::detail::reactor_op* base) {
     auto* self = static_cast<reactor_read*>(base);
-    const receive_result result = receive(self->descriptor_, self->into_);
+    const receive_result result = receive(self->descriptor_, *self->reading_);
     if (result.would_block) return not_done;
     self->ec_ = result.error;
     self->bytes_transferred_ = result.size;
-    return result.size < self->into_.size() ? done_and_exhausted : done;
+    return result.size < self->reading_->into.size() ? done_and_exhausted : done;
   }
 
   static void complete_read(void* context, boost::asio::detail::operation* base, const boost::system::error_code&,
@@ -102,7 +105,7 @@ class reactor_read : public boost::asio::detail::reactor_op {
 
   Owner& owner_;
   int descriptor_ = -1;
-  boost::asio::mutable_buffer into_;
+  net::operation* reading_ = nullptr;
 };
 
 #endif

@@ -139,6 +139,7 @@ class socket_transport::state::bound_handler : public plain_handler<D> {
 template <direction D, class Handler>
 void socket_transport::state::launch(Handler handler) {
   if constexpr (D == direction::read) {
+    reader.op->take_room();
     socket.async_read_some(reader.op->into, std::move(handler));
   } else {
     socket.async_wait(stream_socket::wait_write, std::move(handler));
@@ -152,7 +153,7 @@ void socket_transport::state::launch() {
   if (executor != nullptr && *executor == socket.get_executor()) {
 #if BRAID_REACTOR_READ
     if constexpr (D == direction::read) {
-      read_op.prepare(fd, reader.op->into);
+      read_op.prepare(fd, *reader.op);
       return socket.start_read(read_op);
     }
 #endif
@@ -223,7 +224,7 @@ bool socket_transport::state::send_now(operation& op) {
 }
 
 bool socket_transport::state::receive_now(operation& op) {
-  const receive_result got = receive(fd, op.into);
+  const receive_result got = receive(fd, op);
   if (got.would_block) return false;
   op.result.error = got.error;
   op.result.size = got.size;
@@ -298,7 +299,7 @@ std::string socket_transport::local_description() const {
 }
 
 bool socket_transport::try_read(operation& op) {
-  if (op.into.size() == 0) return true;
+  if (op.into.size() == 0 && !op.room) return true;
   if (state_->answer_due || state_->at_once >= most_at_once) return false;
   if (!state_->receive_now(op)) return false;
   ++state_->at_once;

@@ -30,6 +30,7 @@ class socket_transport final : public transport {
   std::string peer_description() const override;
   std::string local_description() const override;
 
+  bool takes_room_late() const noexcept override { return true; }
   bool try_read(operation& op) override;
   void start_read(operation& op) override;
   bool try_write(operation& op) override;

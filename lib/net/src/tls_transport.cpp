@@ -71,6 +71,7 @@ class tls_transport::state {
 /// True when `reader` has ended.
 bool tls_transport::state::read_some() {
   operation& op = *reader;
+  op.take_room();
   for (;;) {
     switch (session->read(op.into.data(), op.into.size(), op.result.size)) {
       case tls_session::step::done:
@@ -82,7 +83,10 @@ bool tls_transport::state::read_some() {
         op.result.error = session->error();
         return true;
       case tls_session::step::want_input:
-        if (!try_fill()) return false;
+        if (!try_fill()) {
+          op.put_room_back();
+          return false;
+        }
         if (receive.result.error && receive.result.error != asio::error::eof) {
           op.result.error = receive.result.error;
           return true;
@@ -294,7 +298,7 @@ bool tls_transport::is_good_for(std::string_view host) const { return state_->se
 bool tls_transport::resumed_session() const noexcept { return state_->session->resumed(); }
 
 bool tls_transport::try_read(operation& op) {
-  if (op.into.size() == 0) return true;
+  if (op.into.size() == 0 && !op.room) return true;
   state_->reader = &op;
   if (!state_->read_some()) return false;
   state_->reader = nullptr;

@@ -23,6 +23,7 @@ class tls_transport final : public transport {
   bool is_good_for(std::string_view host) const override;
   bool resumed_session() const noexcept override;
 
+  bool takes_room_late() const noexcept override { return true; }
   bool try_read(operation& op) override;
   void start_read(operation& op) override;
   bool try_write(operation& op) override;

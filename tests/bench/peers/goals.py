@@ -139,7 +139,7 @@ def main():
         slow = origins.Slow(program("braid-origin"))
         try:
             many = 1000 if args.quick else 10000
-            memory(table, [braid, clients.wrk(20000)], slow.plain + "/search?q=x", many, 1 if args.quick else 3)
+            memory(table, [braid, clients.wrk(20000)], slow.plain + "/bytes/1024", many, 1 if args.quick else 3)
         finally:
             slow.stop()
     tasks(table, program("task_costs"))

@@ -88,11 +88,11 @@ class Nginx:
 
 
 class Slow:
-    """braid-origin, which answers a search with 1 KiB or so after 50 ms."""
+    """braid-origin, which answers /bytes/1024 after 50 ms."""
 
     def __init__(self, program):
         self.process = subprocess.Popen(
-            ["taskset", "-c", "0", program, "--listen", "127.0.0.1:0", "--latency", "50ms", "--page-bytes", "1024", "--quiet"],
+            ["taskset", "-c", "0", program, "--listen", "127.0.0.1:0", "--latency", "50ms", "--quiet"],
             stdout=subprocess.PIPE, text=True)
         self.plain = self.process.stdout.readline().split()[-1]
 

@@ -84,8 +84,7 @@ boost::asio::awaitable<void> exchange::begin(response_head& head) {
     bool stale = false;
     while (!stale && !std::exchange(head_came_, false) && !decode_head()) {
       if (answered_ && phase_ != phase::receive) enter(phase::receive);
-      const boost::asio::mutable_buffer space = connection_->input.space();
-      co_await io_.read_some(*connection_->stream, space);
+      co_await io_.read_some(*connection_->stream, connection_->input);
       if (io_.result.ok()) {
         connection_->input.commit(io_.result.size);
         answered_ = true;
@@ -183,8 +182,7 @@ boost::asio::awaitable<bool> exchange::wait_for_continue() {
       co_return false;
     }
     if (to.decoder.informational() > 0) co_return true;
-    const boost::asio::mutable_buffer space = to.input.space();
-    co_await io_.read_some(*to.stream, space);
+    co_await io_.read_some(*to.stream, to.input);
     if (!io_.result.ok()) {
       const bool waited = io_.result.error == boost::asio::error::operation_aborted && expired_ == phase::expect;
       if (waited && !expired_total_) expired_ = phase::none;

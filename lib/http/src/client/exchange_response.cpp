@@ -166,8 +166,7 @@ boost::asio::awaitable<void> exchange::receive() {
     co_return;
   }
   client_connection& from = *connection_;
-  const boost::asio::mutable_buffer space = from.input.space();
-  co_await io_.read_some(*from.stream, space);
+  co_await io_.read_some(*from.stream, from.input);
   if (io_.result.ok()) {
     from.input.commit(io_.result.size);
     progress_ = pool_->timers().now();

@@ -142,7 +142,9 @@ void h2_connection::abandon() noexcept {
 
 void h2_connection::read() {
   for (unsigned turn = 0; turn < turns; ++turn) {
-    reading_.into = input_.space();
+    input_.put_back();
+    reading_.room = stream_->takes_room_late() ? &input_ : nullptr;
+    reading_.into = reading_.room ? boost::asio::mutable_buffer() : input_.take();
     reading_.result = {};
     if (!stream_->try_read(reading_)) {
       reading_.hold();

@@ -13,7 +13,7 @@
 #include "client/pool_book.hpp"
 #include "h2/liveness.hpp"
 #include "h2/session.hpp"
-#include "server/input_buffer.hpp"
+#include "input_buffer.hpp"
 
 namespace braid::http {
 

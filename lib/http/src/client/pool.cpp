@@ -81,6 +81,7 @@ void client_pool::give_back(client_connection& which) {
     if (next->may_open) discard(which);
     return wake(next);
   }
+  which.input.rest();
   which.good_until = time_point::max();
   if (const std::optional<std::uint32_t> rest = which.decoder.rest_seconds()) keep_for(which, now, *rest);
   while (pool_book::entry* const surplus = book_.take_surplus(idle_limit_)) {

@@ -18,7 +18,7 @@
 #include "client/pool_book.hpp"
 #include "client/request_pacer.hpp"
 #include "client/response_decoder.hpp"
-#include "server/input_buffer.hpp"
+#include "input_buffer.hpp"
 
 namespace braid::http {
 

@@ -110,8 +110,7 @@ request_parser::event server_connection::parse() {
 /// False at the end of the stream, and when the phase's time is over.
 boost::asio::awaitable<bool> server_connection::read_more(phase why) {
   enter(why);
-  const boost::asio::mutable_buffer space = input_.space();
-  co_await read_.read_some(*stream_, space);
+  co_await read_.read_some(*stream_, input_);
   if (!read_.result.ok()) co_return false;
   input_.commit(read_.result.size);
   co_return true;
@@ -355,8 +354,7 @@ boost::asio::awaitable<void> server_connection::say_goodbye(bool linger) {
   std::size_t read = 0;
   while (linger && write_.result.ok() && read < linger_bytes) {
     input_.consume(input_.view().size());
-    const boost::asio::mutable_buffer space = input_.space();
-    co_await read_.read_some(*stream_, space);
+    co_await read_.read_some(*stream_, input_);
     if (!read_.result.ok()) break;
     input_.commit(read_.result.size);
     read += read_.result.size;

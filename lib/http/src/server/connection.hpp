@@ -10,7 +10,7 @@
 #include <braid/net/transport.hpp>
 #include <braid/runtime/timer_queue.hpp>
 
-#include "server/input_buffer.hpp"
+#include "input_buffer.hpp"
 #include "server/reply_encoder.hpp"
 #include "server/request_parser.hpp"
 

@@ -22,6 +22,20 @@ struct io_result {
   bool ok() const noexcept { return !error; }
 };
 
+/// Room for a read that is found when the bytes are there, so that a stream that waits holds no memory.
+///
+/// Threads: called on the thread that reads. Neither function may throw anything but std::bad_alloc.
+class late_buffer {
+ public:
+  /// Room for what is about to be read, at least one byte.
+  virtual boost::asio::mutable_buffer take() = 0;
+  /// Nothing was there after all, or nothing is to be expected for a while.
+  virtual void put_back() noexcept = 0;
+
+ protected:
+  ~late_buffer() = default;
+};
+
 /// One read, write or shutdown that a transport carries out: what to move, how far it got, whom to tell.
 ///
 /// Those who use a transport need not look at this class; those who write one get it in try_... and start_...
@@ -35,11 +49,22 @@ class operation {
   operation& operator=(const operation&) = delete;
 
   boost::asio::mutable_buffer into;                 ///< where a read puts bytes
+  late_buffer* room = nullptr;                      ///< or where it asks for `into`, which is empty until then
   std::span<const boost::asio::const_buffer> from;  ///< what a write sends
   io_result result;                                 ///< result.size grows as a write proceeds
 
   /// Where complete() must be called: inside this executor, never from within start_...
   const boost::asio::any_io_executor& executor() const noexcept { return executor_; }
+  /// For transports: makes `into` ready for bytes that may have come.
+  void take_room() {
+    if (room) into = room->take();
+  }
+  /// And this, if none had.
+  void put_room_back() noexcept {
+    if (!room) return;
+    room->put_back();
+    into = {};
+  }
   void set_executor(const boost::asio::any_io_executor& executor) { executor_ = executor; }
 
   /// Tells the waiter; nothing of the operation may be touched afterwards.
@@ -104,6 +129,8 @@ class io_wait : public operation {
 
   class starter;
   inline starter read_some(transport& stream, boost::asio::mutable_buffer into);
+  /// Reads into what `room` has when the bytes have come, which is told to put back what it holds before the wait.
+  inline starter read_some(transport& stream, late_buffer& room);
   inline starter write(transport& stream, std::span<const boost::asio::const_buffer> from);
   inline starter shutdown_send(transport& stream);
 

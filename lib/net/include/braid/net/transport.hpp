@@ -63,6 +63,8 @@ class transport {
   // For those who write transports. try_... does what can be done without waiting and returns true when that ends the
   // operation, with op.result set. After false, start_... has the rest done and completes `op` later.
 
+  /// Whether reads look at operation::room; the others are given `into` from the start.
+  virtual bool takes_room_late() const noexcept { return false; }
   virtual bool try_read(operation& op) = 0;
   virtual void start_read(operation& op) = 0;
   virtual bool try_write(operation& op) = 0;
@@ -78,6 +80,18 @@ inline io_wait::starter io_wait::read_some(transport& stream, boost::asio::mutab
   stream_ = &stream;
   kind_ = kind::read;
   into = buffer;
+  room = nullptr;
+  result = {};
+  return starter(*this);
+}
+
+inline io_wait::starter io_wait::read_some(transport& stream, late_buffer& late) {
+  stream_ = &stream;
+  kind_ = kind::read;
+  late.put_back();
+  const bool waits = stream.takes_room_late();
+  into = waits ? boost::asio::mutable_buffer() : late.take();
+  room = waits ? &late : nullptr;
   result = {};
   return starter(*this);
 }
