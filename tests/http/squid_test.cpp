@@ -38,7 +38,11 @@ class squid {
     text += "cache_mem 8 MB\naccess_log none\ncache_log /dev/null\ncache_store_log none\npid_filename none\n";
     text += "netdb_filename none\npinger_enable off\nshutdown_lifetime 0 seconds\ncoredump_dir none\n";
     scratch_folder::put(folder_.file("squid.conf"), text);
-    program_.emplace(std::vector<std::string>{"/usr/sbin/squid", "-N", "-f", folder_.file("squid.conf")}, port_);
+    // Squids of one name share memory, and the second fails to start. SIGTERM has it take its memory away again.
+    const std::string name = "braid" + std::to_string(port_);
+    const std::vector<std::string> command{"/usr/sbin/squid", "-N", "-n", name, "-f", folder_.file("squid.conf")};
+    program_.emplace(
+        command, [port = port_] { return child_program::listens(port); }, SIGTERM);
   }
   http::client_options options(net::proxy_scheme scheme, const std::string& login = "us3r:s3cret@") const {
     net::proxy with = net::proxy::parse("http://" + login + "127.0.0.1:" + std::to_string(port_));

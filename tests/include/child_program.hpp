@@ -46,6 +46,18 @@ class child_program {
     return ntohs(at.sin_port);
   }
 
+  /// Whether anybody does.
+  static bool listens(std::uint16_t port) {
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_port = htons(port);
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const bool good = ::connect(socket, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0;
+    ::close(socket);
+    return good;
+  }
+
   /// Starts it and waits until it listens. Its output is thrown away.
   child_program(const std::vector<std::string>& command, std::uint16_t port)
       : child_program(command, [port] { return listens(port); }) {}
@@ -81,17 +93,6 @@ class child_program {
   }
 
  private:
-  static bool listens(std::uint16_t port) {
-    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_port = htons(port);
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const bool good = ::connect(socket, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0;
-    ::close(socket);
-    return good;
-  }
-
   pid_t pid_ = 0;
   const int end_signal_;
 };
