@@ -1,6 +1,7 @@
 // libFuzzer target: the handshakes with proxies, on any answer, and the texts that name proxies. The first byte chooses
 // the kind, the second how the answer is cut. However it is cut, the outcome is the same, nothing behind the answer is
 // taken, and it ends.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -20,7 +21,8 @@ std::string converse(const char* with, std::string_view answer, std::size_t cut)
   to.host = "example.org";
   to.port = 443;
   if (proxy::parse(with).kind() == proxy_kind::socks4) to.address = endpoint::parse("1.2.3.4", 443);
-  const auto talk = make_handshake(proxy::parse(with), to, {});
+  const proxy through = proxy::parse(with);
+  const auto talk = make_handshake(through, to, {}, through.basic_authorization());
   std::string log;
   std::size_t taken = 0;
   step what = talk->take({});
