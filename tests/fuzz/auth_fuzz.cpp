@@ -21,7 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto back = parse_challenges(answer);
     if (back.size() != 1 || back[0].scheme != "digest") std::abort();
     const std::string* const realm = back[0].find("realm");
-    if (!realm || *realm != wanted->realm) std::abort();
+    if (!realm || (sound && *realm != wanted->realm)) std::abort();  // control bytes are told as %XX
   }
   return 0;
 }

@@ -35,8 +35,7 @@ std::string hashed(digest_challenge::hash with, const std::string& text) {
   return hex(out.data(), size);
 }
 
-/// The inside of a quoted-string.
-/// Control bytes, which no header may hold, as %XX.
+/// The inside of a quoted-string. Control bytes, which no header may hold, become %XX.
 std::string quotable(std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;
