@@ -11,6 +11,12 @@ serp::search_request asked_by(const fetch::job& what) {
   asked.hl = what.hl;
   asked.device = what.device;
   asked.page = static_cast<int>(what.page);
+  asked.google_domain = what.google_domain;
+  asked.location = what.location;
+  asked.safe = what.safe;
+  asked.tbs = what.tbs;
+  asked.num = static_cast<int>(what.num);
+  asked.start = static_cast<int>(what.start);
   return asked;
 }
 

@@ -225,3 +225,23 @@ TEST_CASE("contexts share lanes and their limits") {
   CHECK(done == 500);
   CHECK(most <= 3);
 }
+
+TEST_CASE("a job that is added first goes before those that stand in its lane") {
+  frontier_shared<int> jobs;
+  const auto other = jobs.add_lane();
+  const auto lane = jobs.add_lane();
+  jobs.add(1, lane);
+  jobs.add_first(2, lane);
+  jobs.add_first(3, lane);
+  jobs.add(4, other);
+  jobs.seal();
+  std::vector<int> of_lane;
+  run_virtual([&]() -> awaitable<void> {
+    while (auto next = co_await jobs.next()) {
+      if (next->from == lane) of_lane.push_back(next->job);
+      jobs.gathered(next->from);
+      jobs.finished();
+    }
+  });
+  CHECK((of_lane == std::vector<int>{3, 2, 1}));
+}

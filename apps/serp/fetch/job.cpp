@@ -22,8 +22,13 @@ std::uint64_t hash(std::string_view text, std::uint64_t seed) {
 
 std::string request_key(const job& what) {
   // Queries contain no line ends: query_list turns them into spaces.
-  return what.engine + '\n' + what.query + '\n' + std::to_string(what.page) + '\n' + what.gl + '\n' + what.hl + '\n' +
-         what.device;
+  auto key = what.engine + '\n' + what.query + '\n' + std::to_string(what.page) + '\n' + what.gl + '\n' + what.hl +
+             '\n' + what.device;
+  const bool usual = what.google_domain.empty() && what.location.empty() && what.safe.empty() && what.tbs.empty() &&
+                     what.num == 0 && what.start == 0;
+  if (usual) return key;
+  for (const auto* rest : {&what.google_domain, &what.location, &what.safe, &what.tbs}) key += '\n' + *rest;
+  return key + '\n' + std::to_string(what.num) + '\n' + std::to_string(what.start);
 }
 
 std::string request_id(const job& what) {

@@ -18,6 +18,12 @@ struct job {
   std::string gl;
   std::string hl;
   std::string device;
+  std::string google_domain;
+  std::string location;
+  std::string safe;
+  std::string tbs;
+  unsigned num = 0;           ///< results a page; 0 for the engine's own
+  unsigned start = 0;         ///< the first result, from 0; worked out from `page` when 0
   std::string url;            ///< what to get
   std::string id;             ///< the same for the same request in every run
   std::uint64_t ticket = 0;   ///< its place in --state

@@ -12,8 +12,14 @@ nlohmann::ordered_json parameters_of(const job& what) {
   parameters["q"] = what.query;
   if (!what.gl.empty()) parameters["gl"] = what.gl;
   if (!what.hl.empty()) parameters["hl"] = what.hl;
+  if (!what.google_domain.empty()) parameters["google_domain"] = what.google_domain;
+  if (!what.location.empty()) parameters["location"] = what.location;
   parameters["device"] = what.device;
+  if (what.num > 0) parameters["num"] = what.num;
+  if (what.start > 0) parameters["start"] = what.start;
   parameters["page"] = what.page;
+  if (!what.safe.empty()) parameters["safe"] = what.safe;
+  if (!what.tbs.empty()) parameters["tbs"] = what.tbs;
   return parameters;
 }
 

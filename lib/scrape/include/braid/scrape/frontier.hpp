@@ -54,6 +54,8 @@ class frontier_shared {
   bool add(Job job, std::string key, lane where = 0);
   /// A job that is known to be new.
   void add(Job job, lane where = 0);
+  /// The same, before all that stand in its lane: somebody waits for it.
+  void add_first(Job job, lane where = 0);
 
   /// Nothing will come from outside any more.
   void seal();
@@ -101,7 +103,7 @@ class frontier_shared {
     bool abandoned = false;
   };
 
-  void put(Job job, lane where);
+  void put(Job job, lane where, bool first = false);
   std::optional<taken> take(time_point now);
   std::optional<time_point> next_moment(time_point now) const;
   void wake();
@@ -155,7 +157,13 @@ void frontier_shared<Job>::add(Job job, lane where) {
 }
 
 template <class Job>
-void frontier_shared<Job>::put(Job job, lane where) {
+void frontier_shared<Job>::add_first(Job job, lane where) {
+  const std::lock_guard lock(mutex_);
+  put(std::move(job), where, true);
+}
+
+template <class Job>
+void frontier_shared<Job>::put(Job job, lane where, bool first) {
   make_first_lane();
   auto& own = lines_[where];
   if (own.abandoned) {
@@ -163,7 +171,11 @@ void frontier_shared<Job>::put(Job job, lane where) {
     return;
   }
   ++unfinished_;
-  own.jobs.push_back(std::move(job));
+  if (first) {
+    own.jobs.push_front(std::move(job));
+  } else {
+    own.jobs.push_back(std::move(job));
+  }
   lanes_.queue(where);
   waiting_.fetch_add(1, std::memory_order_relaxed);
   wake();
