@@ -6,6 +6,11 @@
 
 namespace braid::get {
 
+void throw_too_slow(std::uint64_t least, long seconds) {
+  throw get_error(timed_out, "Operation too slow. Less than " + std::to_string(least) +
+                                 " bytes/sec transferred the last " + std::to_string(seconds) + " seconds");
+}
+
 duration speed_guard::after(std::uint64_t bytes, time_point now) {
   if (!begun_) {
     begun_ = true;
@@ -18,10 +23,7 @@ duration speed_guard::after(std::uint64_t bytes, time_point now) {
     if (speed >= static_cast<double>(least_)) slow_since_ = now;
     second_ = now;
     of_second_ = 0;
-    if (now - slow_since_ >= std::chrono::seconds(seconds_)) {
-      throw get_error(timed_out, "Operation too slow. Less than " + std::to_string(least_) +
-                                     " bytes/sec transferred the last " + std::to_string(seconds_) + " seconds");
-    }
+    if (now - slow_since_ >= std::chrono::seconds(seconds_)) throw_too_slow(least_, seconds_);
   }
   if (most_ == 0) return duration::zero();
   const std::chrono::duration<double> due(static_cast<double>(all_) / static_cast<double>(most_));

@@ -6,6 +6,9 @@
 
 namespace braid::get {
 
+/// What is thrown where fewer than `least` bytes a second came for so many seconds: get_error 28, in curl's words.
+[[noreturn]] void throw_too_slow(std::uint64_t least, long seconds);
+
 /// Keeps to --limit-rate, and watches --speed-limit.
 class speed_guard {
  public:

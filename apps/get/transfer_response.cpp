@@ -165,6 +165,22 @@ bool transfer::check_head(const http::response_head& head) {
   return !condition_unmet_;
 }
 
+namespace {
+
+/// A body that stands still is too slow, too.
+awaitable<std::string_view> fast_enough(awaitable<std::string_view> reading, std::uint64_t least, long seconds) {
+  constexpr std::string_view phase = "--speed-time";
+  try {
+    awaitable<std::string_view> limited = with_timeout(std::chrono::seconds(seconds), std::move(reading), phase);
+    co_return co_await std::move(limited);
+  } catch (const timeout_error& e) {
+    if (e.phase() != phase) throw;
+  }
+  throw_too_slow(least, seconds);
+}
+
+}  // namespace
+
 awaitable<void> transfer::receive(http::response_stream& from, bool wanted) {
   if (options_.head_only && report_.method != "HEAD") co_return;
   if (!wanted) {
@@ -180,11 +196,10 @@ awaitable<void> transfer::receive(http::response_stream& from, bool wanted) {
   speed_guard speed(options_.rate, options_.speed_limit, options_.speed_time);
   for (;;) {
     awaitable<std::string_view> reading = from.read_some();
-    std::string_view piece;
     if (options_.speed_limit > 0) {
-      reading = with_timeout(std::chrono::seconds(options_.speed_time), std::move(reading), "--speed-time");
+      reading = fast_enough(std::move(reading), options_.speed_limit, options_.speed_time);
     }
-    piece = co_await std::move(reading);
+    const std::string_view piece = co_await std::move(reading);
     if (piece.empty()) break;
     report_.received += piece.size();
     if (options_.max_file_size > 0 && report_.received > options_.max_file_size) {

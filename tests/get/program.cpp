@@ -8,6 +8,8 @@
 #include <boost/asio/detached.hpp>
 #include <cstdlib>
 #include <fstream>
+#include <mutex>
+#include <set>
 #include <sstream>
 
 #include <braid/http/server.hpp>
@@ -66,6 +68,13 @@ asio::awaitable<http::reply> site(http::server_request& request) {
   if (path == "/proxy-digest" && !signed_in) {
     co_return http::reply(407, "", "").header("Proxy-Authenticate", "Digest realm=\"r\", nonce=\"n\", qop=\"auth\"");
   }
+  if (path == "/basic" || path == "/proxy-basic") {
+    const bool proxy = path == "/proxy-basic";
+    const auto said = request.header(proxy ? "Proxy-Authorization" : "Authorization");
+    if (said) co_return http::reply::text(std::string(*said) + "\n");
+    http::reply no(proxy ? 407 : 401, "sign in\n", "text/plain");
+    co_return no.header(proxy ? "Proxy-Authenticate" : "WWW-Authenticate", "Basic realm=\"r\"");
+  }
   if (path == "/echo" || path == "/proxy-digest") {
     std::string text(request.method());
     text += " " + std::string(request.target()) + "\n";
@@ -76,6 +85,7 @@ asio::awaitable<http::reply> site(http::server_request& request) {
   if (path == "/hello") co_return http::reply::text("hello\n");
   const std::string query(request.target().substr(std::min(request.target().find('?') + 1, request.target().size())));
   if (path == "/to") co_return http::reply::redirect(query);
+  if (path == "/to-303") co_return http::reply(303, "", "").header("Location", query);
   if (path == "/to-301") co_return http::reply(301, "", "").header("Location", query);
   if (path == "/named") {
     co_return http::reply::text("by the server\n")
@@ -119,6 +129,36 @@ asio::awaitable<http::reply> site(http::server_request& request) {
   if (path == "/slow") {
     co_await sleep_for(std::chrono::seconds(30));
     co_return http::reply::text("late");
+  }
+  if (path == "/busy-once") {  // for each query: 503, from then on 200
+    static std::mutex guard;
+    static std::set<std::string> seen;
+    const std::lock_guard lock(guard);
+    if (seen.insert(query).second) co_return http::reply(503, "busy\n", "text/plain");
+    co_return http::reply::text("free\n");
+  }
+  if (path == "/lost-once") {
+    static std::mutex guard;
+    static std::set<std::string> seen;
+    const std::lock_guard lock(guard);
+    if (seen.insert(query).second) co_return raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n123");
+    co_return http::reply::text("whole\n");
+  }
+  if (path == "/tagged") {
+    const bool same = request.header("If-None-Match").value_or("") == "\"tag-1\"";
+    co_return http::reply(same ? 304 : 200, same ? "" : "tagged\n", "text/plain").header("ETag", "\"tag-1\"");
+  }
+  if (path == "/headless") co_return raw("no head\n");
+  if (path == "/chunked") {
+    co_return raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
+  }
+  if (path == "/longer") co_return raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nabcd");
+  if (path == "/trickle") {
+    co_return http::reply::raw([](net::transport& stream) -> asio::awaitable<void> {
+      const std::string begun = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nbegun";
+      co_await stream.write(asio::buffer(begun));
+      co_await sleep_for(std::chrono::seconds(30));
+    });
   }
   if (path == "/empty") co_return raw("");
   if (path == "/cut") co_return raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n123");

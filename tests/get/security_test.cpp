@@ -1,5 +1,6 @@
 // braid-get's options for TLS and for proxies, against servers in this process and proxies that are not ours.
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 
 #include "../http/local_server.hpp"
@@ -58,6 +59,7 @@ TEST_CASE("versions and ciphers of TLS are the user's choice") {
   const client_tests::local_server at(hello, std::move(old));
   CHECK(get("--tlsv1.2" + trusting(at)).code == 0);
   CHECK(get("--tlsv1.0 --tls-max 1.2" + trusting(at)).code == 0);
+  CHECK(get("--tlsv1.1" + trusting(at)).code == 0);
   CHECK(get("--tlsv1.3" + trusting(at)).code == 35);
   CHECK(get("--tls-max 4" + trusting(at)).code == 2);
   CHECK(get("--ciphers ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES128-GCM-SHA256" + trusting(at)).code == 0);
@@ -115,11 +117,30 @@ TEST_CASE("proxies of SOCKS and tunnels through HTTP proxies") {
   CHECK(get(via + "--preproxy socks5h://127.0.0.1:1 " + at.url("/")).code == 7);
 }
 
+TEST_CASE("a proxy's certificate is judged by its own authorities") {
+  const client_tests::local_server proxy(hello, client_tests::with_certificate("good"));
+  const std::string ask = " -sS -x " + proxy.url("", "https", "127.0.0.1") + " http://nowhere.invalid/";
+  const std::string ca = certificates::shared().ca();
+  CHECK(get(ask).code == 60);
+  CHECK(get("--cacert " + ca + ask).code == 60);  // that is for the server
+  CHECK(get("--proxy-cacert " + ca + ask).out == "hello\n");
+  CHECK(get("--proxy-insecure" + ask).out == "hello\n");
+  CHECK(get("-k" + ask).code == 60);
+  const get_test::scratch folder;
+  CHECK(get("--proxy-capath " + folder.file("") + ask).code == 60);
+  get_test::write(folder.file("ca.pem"), get_test::content(ca));
+  REQUIRE(std::system(("openssl rehash " + folder.file("")).c_str()) == 0);
+  CHECK(get("--proxy-capath " + folder.file("") + ask).out == "hello\n");
+}
+
 TEST_CASE("headers for a proxy and Digest at a proxy") {
   const get_test::server at;
   const std::string via = "-sS -x " + at.base() + " ";
   CHECK(has(get(via + "--proxy-header 'X-Own: 1' http://nowhere.invalid/echo").out, "X-Own: 1\n"));
   CHECK_FALSE(has(get("-sS --proxy-header 'X-Own: 1' " + at("/echo")).out, "X-Own"));
+  CHECK(get(via + "-U us:er --proxy-digest http://nowhere.invalid/proxy-basic").out == "sign in\n");
+  CHECK(get(via + "-U us:er --proxy-digest --proxy-basic http://nowhere.invalid/proxy-basic").out ==
+        "Basic dXM6ZXI=\n");
   // Nothing is said before the proxy asks.
   CHECK_FALSE(has(get(via + "-U us:er --proxy-digest http://nowhere.invalid/echo").out, "Proxy-Authorization"));
   const std::string asked = get(via + "-U us:er --proxy-digest http://nowhere.invalid/proxy-digest").out;
