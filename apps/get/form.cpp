@@ -1,9 +1,11 @@
 // The arguments of -F: NAME=TEXT, NAME=@FILE, NAME=<FILE, each with ;type= ;filename= ;headers= ;encoder=
 #include <filesystem>
+#include <utility>
 
 #include <braid/core/error.hpp>
 
 #include "body_text.hpp"
+#include "encoder.hpp"
 #include "get_error.hpp"
 #include "head_lines.hpp"
 #include "upload.hpp"
@@ -98,6 +100,14 @@ attributes take_attributes(std::string_view& rest) {
 
 using form_part = http::multipart_form::part;
 
+/// The content of a part whose text or file is known; an encoded one is held in memory.
+void encode(form_part& part, const std::string& encoder) {
+  if (encoder.empty()) return;
+  if (!part.path.empty()) part.text = file_content(std::exchange(part.path, {}));
+  part.text = encoded_content(part.text, encoder);
+  part.headers.insert(part.headers.begin(), "Content-Transfer-Encoding: " + encoder);
+}
+
 /// One of the files of an argument; taken off `rest`.
 form_part take_file(std::string_view& rest) {
   const std::string path = take_word(rest, ";,");
@@ -114,6 +124,7 @@ form_part take_file(std::string_view& rest) {
     if (!part.file_name) part.file_name = std::filesystem::path(path).filename().string();
   }
   if (part.type.empty()) part.type = http::media_type_of(part.path.empty() ? *part.file_name : part.path);
+  encode(part, said.encoder);
   return part;
 }
 
@@ -153,6 +164,7 @@ void add_text(http::multipart_form& to, const std::string& name, std::string_vie
     if (known != "application/octet-stream") part.type = known;
   }
   part.headers = std::move(said.headers);
+  encode(part, said.encoder);
   to.add(std::move(part));
 }
 
