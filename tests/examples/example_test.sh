@@ -94,6 +94,14 @@ case $name in
     prints '^hello$'
     exit
     ;;
+  22_server_events)
+    start python3 "$(dirname "$0")/two_events.py"
+    run "$address/"
+    prints '^message: one$'
+    prints '^other: two$'
+    prints . 2
+    exit
+    ;;
   21_durable)
     run "$work/jobs"
     prints '^found 0 waiting, 0 done$'
