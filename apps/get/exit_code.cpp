@@ -82,6 +82,7 @@ int exit_code_of(const std::exception_ptr& failure, bool head_came) {
                                                 : receive_failed;
   } catch (const protocol_error& e) {
     if (has(e.what(), "not HTTP") || has(e.what(), "HTTP version")) return unsupported_scheme;
+    if (has(e.what(), "the response claims HTTP/2")) return weird_reply;  // in an HTTP/1.1 head
     if (has(e.what(), "the response breaks the rules of HTTP/2")) return http2_stream_failed;
     if (has(e.what(), "HTTP/2")) return http2_failed;
     if (has(e.what(), "transfer coding")) return bad_encoding;

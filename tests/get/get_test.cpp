@@ -92,6 +92,7 @@ TEST_CASE("what fails has curl's exit code and says what, to whom") {
       {"ftp://127.0.0.1/", 1},
       {"http://nowhere.invalid/", 6},
       {"http://127.0.0.1:1/", 7},
+      {at("/claims-h2"), 8},
       {at("/cut"), 18},
       {"-f " + at("/missing"), 22},
       {"-o /no/such/folder/x " + at("/hello"), 23},

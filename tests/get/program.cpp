@@ -148,6 +148,7 @@ asio::awaitable<http::reply> site(http::server_request& request) {
     const bool same = request.header("If-None-Match").value_or("") == "\"tag-1\"";
     co_return http::reply(same ? 304 : 200, same ? "" : "tagged\n", "text/plain").header("ETag", "\"tag-1\"");
   }
+  if (path == "/claims-h2") co_return raw("HTTP/2 200 OK\r\nContent-Length: 0\r\n\r\n");
   if (path == "/headless") co_return raw("no head\n");
   if (path == "/chunked") {
     co_return raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
