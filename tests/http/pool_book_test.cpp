@@ -242,3 +242,27 @@ TEST_CASE("a retired connection takes no more requests and makes room for anothe
   CHECK(serve(book, host) == 0);
   CHECK(book.str() == "[hosts: 0 | connections: 0 active, 0 idle | waiting: 0]");
 }
+
+TEST_CASE("so many connections to a host are in the making at once") {
+  pool_book book(10, {}, pool_book::no_bound, 2);
+  auto& host = book.at(false, "a", 80);
+  CHECK(book.ask(host).what == verdict::open);
+  CHECK(book.ask(host).what == verdict::open);
+  CHECK(book.ask(host).what == verdict::wait);
+  pool_book::ticket third, fourth, fifth;
+  for (pool_book::ticket* const each : {&third, &fourth, &fifth}) book.queue(host, *each);
+  CHECK(book.ask(book.at(false, "b", 80)).what == verdict::open);
+
+  book.made(host);
+  CHECK(book.serve(host) == &third);
+  CHECK(third.may_open);
+  CHECK(book.serve(host) == nullptr);
+
+  CHECK(book.attempt_over(host) == &fourth);
+  CHECK(fourth.may_open);
+  CHECK(book.serve(host) == nullptr);
+
+  connection one(host);
+  CHECK(book.give_back(one, t0) == &fifth);
+  CHECK(fifth.given == &one);
+}

@@ -43,7 +43,8 @@ client_pool::client_pool(const client_options& options, const boost::asio::any_i
       keep_alive_(options.timeouts.keep_alive),
       idle_limit_(options.limits.idle_connections),
       timers_(timer_queue::of(executor)),
-      book_(options.max_connections_per_host, sharing_of(options), options.max_connections) {
+      book_(options.max_connections_per_host, sharing_of(options), options.max_connections,
+            options.max_connecting_per_host) {
   sweep_.owner = this;
   coalesces_ = may_coalesce(options);
   if (options.retries) retries_.emplace(*options.retries);

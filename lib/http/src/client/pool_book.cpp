@@ -21,8 +21,11 @@ class pool_book::host : public detail::list_link {
   bool has_some = false;  // says which list it is in
 };
 
-pool_book::pool_book(std::size_t per_host, const connection_sharing& how, std::size_t total)
-    : per_host_(per_host == 0 ? 1 : per_host), total_(total == 0 ? 1 : total), sharing_(how) {
+pool_book::pool_book(std::size_t per_host, const connection_sharing& how, std::size_t total, std::size_t connecting)
+    : per_host_(per_host == 0 ? 1 : per_host),
+      total_(total == 0 ? 1 : total),
+      connecting_(connecting == 0 ? 1 : connecting),
+      sharing_(how) {
   if (sharing_.connections == 0) sharing_.connections = 1;
 }
 pool_book::~pool_book() = default;
@@ -77,7 +80,9 @@ pool_book::entry* pool_book::roomy(host& where) {
 }
 
 bool pool_book::may_open(const host& where) const {
-  if (where.kind == host::kind::separate || !where.patient) return where.active + where.idle.size() < per_host_;
+  if (where.kind == host::kind::separate || !where.patient) {
+    return where.active + where.idle.size() < per_host_ && where.making < connecting_;
+  }
   return where.making == 0 && where.shared.size() < sharing_.connections;
 }
 

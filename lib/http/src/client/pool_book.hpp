@@ -31,6 +31,7 @@ struct connection_sharing {
 class pool_book {
  public:
   class host;
+  static constexpr std::size_t no_bound = std::numeric_limits<std::size_t>::max();
 
   /// A connection on the books. Resting ones are in a list by the time they began to rest.
   struct entry : detail::list_link {
@@ -64,9 +65,9 @@ class pool_book {
     entry* evicted = nullptr;  // off the books, to be closed
   };
 
-  /// `total` is for all hosts together.
-  explicit pool_book(std::size_t per_host, const connection_sharing& how = {},
-                     std::size_t total = std::numeric_limits<std::size_t>::max());
+  /// `total` is for all hosts together; `connecting`, the attempts to reach one host that may be under way at once.
+  explicit pool_book(std::size_t per_host, const connection_sharing& how = {}, std::size_t total = no_bound,
+                     std::size_t connecting = no_bound);
   ~pool_book();
   pool_book(const pool_book&) = delete;
   pool_book& operator=(const pool_book&) = delete;
@@ -169,6 +170,7 @@ class pool_book {
 
   std::size_t per_host_;
   std::size_t total_;
+  std::size_t connecting_;
   connection_sharing sharing_;
   std::unordered_map<key, std::unique_ptr<host>, hash> hosts_;  // keys view into the hosts
   host* last_ = nullptr;                                        // that at() found

@@ -158,6 +158,10 @@ class client_options {
   /// On each context; more requests wait their turn, first come first served.
   std::size_t max_connections_per_host = 64;
 
+  /// How many of them may be in the making at once. To connect takes more memory than to stay connected, and servers
+  /// turn away what their queue of new connections has no room for.
+  std::size_t max_connecting_per_host = 256;
+
   /// To all hosts together, on each context. Where that is too few, hosts take turns: a host without a connection gets
   /// the next one that a request is done with, and a resting one makes room for a host that needs it.
   std::size_t max_connections = 1024;
