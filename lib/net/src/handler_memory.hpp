@@ -1,22 +1,24 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <new>
 
 namespace braid::net {
 
 /// Room for the one handler that is under way in one direction of a stream. Asio allocates a record per operation;
-/// this is where it puts it.
+/// this is where it puts it. Taken with the first one: most reads and writes of most streams need none.
 class handler_memory {
  public:
   void* allocate(std::size_t size) {
-    if (used_ || size > sizeof bytes_) return ::operator new(size);
+    if (used_ || size > room) return ::operator new(size);
+    if (!bytes_) bytes_.reset(new unsigned char[room]);
     used_ = true;
-    return bytes_;
+    return bytes_.get();
   }
 
   void deallocate(void* place) noexcept {
-    if (place == bytes_) {
+    if (place == bytes_.get()) {
       used_ = false;
     } else {
       ::operator delete(place);
@@ -24,7 +26,9 @@ class handler_memory {
   }
 
  private:
-  alignas(std::max_align_t) unsigned char bytes_[320];
+  static constexpr std::size_t room = 320;
+
+  std::unique_ptr<unsigned char[]> bytes_;
   bool used_ = false;
 };
 

@@ -33,8 +33,9 @@ class conversation {
     response out;
     std::exception_ptr failure;
     try {
-      co_await one->begin(out);
-      if (!one->take_received(out.body_)) co_await one->read_body(out.body_);
+      co_await one->begin();
+      one->take_head(out);
+      co_await one->read_body(out.body_);
     } catch (...) {
       failure = std::current_exception();
     }
@@ -46,11 +47,22 @@ class conversation {
   static asio::awaitable<response> answered(std::unique_ptr<exchange> one) {
     const asio::any_io_executor executor = co_await asio::this_coro::executor;
     one->start(executor);
+    co_await one->begin();
+    if (one->is_complete()) co_return complete(*one);
+    // Not in this frame, which requests that wait for an answer hold.
+    const std::unique_ptr<response> out = std::make_unique<response>();
+    one->take_head(*out);
+    co_await one->read_body(out->body_);
+    one->finish(*out);
+    co_return std::move(*out);
+  }
+
+  static response complete(exchange& one) {
     response out;
-    co_await one->begin(out);
-    if (!one->take_received(out.body_)) co_await one->read_body(out.body_);
-    one->finish(out);
-    co_return out;
+    one.take_head(out);
+    one.take_received(out.body_);
+    one.finish(out);
+    return out;
   }
 
   static asio::awaitable<response_stream> streamed(state_pointer state, request&& what) {
@@ -65,7 +77,8 @@ class conversation {
     out.exchange_->become_stream();
     std::exception_ptr failure;
     try {
-      co_await out.exchange_->begin(out);
+      co_await out.exchange_->begin();
+      out.exchange_->take_head(out);
     } catch (...) {
       failure = std::current_exception();
     }

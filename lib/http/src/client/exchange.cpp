@@ -57,52 +57,37 @@ void exchange::finish(response_head& head) {
 
 // --- the request -----------------------------------------------------------------------------------------------------
 
-boost::asio::awaitable<void> exchange::begin(response_head& head) {
+// What is rare has coroutines of its own: this frame is held while a request waits.
+boost::asio::awaitable<void> exchange::begin() {
   for (;;) {
     if (!upgraded_ && (fresh_ || !reuse())) co_await acquire();
     if (stream_) {
       const bool answered = co_await begin_shared();
       if (!answered) continue;
-      std::optional<redirect_step> step = next_hop(head);
-      if (!step) co_return;
-      co_await go_to(std::move(*step));
-      continue;
-    }
-    const std::span<const boost::asio::const_buffer> pieces = encode();
-    co_await io_.write(*connection_->stream, pieces);
-    if (expects_continue()) {
-      if (io_.result.ok() && co_await wait_for_continue()) co_await send_body();
-      sent_all_ = body_sent_ && io_.result.ok();
     } else {
-      if (io_.result.ok() && request_.source_) co_await send_stream();
+      const std::span<const boost::asio::const_buffer> pieces = encode();
+      co_await io_.write(*connection_->stream, pieces);
       sent_all_ = io_.result.ok();
-    }
-    if (!sent_all_ && is_stale()) continue;
-    // Also after a failed write: the server may have said why it stopped reading.
-    if (io_.result.error == boost::asio::error::operation_aborted) fail_io(io_.result.error);
-    if (phase_ != phase::first_byte) enter(phase::first_byte);
-    bool stale = false;
-    while (!stale && !std::exchange(head_came_, false) && !decode_head()) {
-      if (answered_ && phase_ != phase::receive) enter(phase::receive);
-      co_await io_.read_some(*connection_->stream, connection_->input);
-      if (io_.result.ok()) {
-        connection_->input.commit(io_.result.size);
-        answered_ = true;
-        if (phase_ == phase::receive) progress_ = pool_->timers().now();
-      } else {
-        stale = is_stale();
-        if (!stale) fail_without_head();
+      if (has_more_to_send()) co_await send_rest();
+      if (!sent_all_ && is_stale()) continue;
+      // Also after a failed write: the server may have said why it stopped reading.
+      if (io_.result.error == boost::asio::error::operation_aborted) fail_io(io_.result.error);
+      if (phase_ != phase::first_byte) enter(phase::first_byte);
+      bool stale = false;
+      while (!stale && !std::exchange(head_came_, false) && !decode_head()) {
+        if (answered_ && phase_ != phase::receive) enter(phase::receive);
+        co_await io_.read_some(*connection_->stream, connection_->input);
+        stale = !take_read();
+      }
+      if (stale) continue;
+      if (from_->status() == 101) {
+        co_await go_over_to_http2();
+        continue;
       }
     }
-    if (stale) continue;
-    if (from_->status() == 101) {
-      const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
-      go_over_to_http2(executor);
-      continue;
-    }
-    std::optional<redirect_step> step = next_hop(head);
+    std::unique_ptr<redirect_step> step = next_hop();
     if (!step) co_return;
-    co_await go_to(std::move(*step));
+    co_await go_to(std::move(step));
   }
 }
 
@@ -164,6 +149,18 @@ url exchange::cookie_url() const {
   return url::try_parse(text).value_or(request_.url_);
 }
 
+bool exchange::has_more_to_send() const { return sent_all_ && (request_.source_ || expects_continue()); }
+
+boost::asio::awaitable<void> exchange::send_rest() {
+  if (!expects_continue()) {
+    co_await send_stream();
+  } else {
+    const bool wanted = co_await wait_for_continue();
+    if (wanted) co_await send_body();
+  }
+  sent_all_ = body_sent_ && io_.result.ok();
+}
+
 bool exchange::expects_continue() const {
   return request_.wire_ && request_.wire_->continue_wait && request_.has_body_;
 }
@@ -191,6 +188,18 @@ boost::asio::awaitable<bool> exchange::wait_for_continue() {
     to.input.commit(io_.result.size);
     answered_ = true;
   }
+}
+
+/// After a read of the head: false when the connection was stale.
+bool exchange::take_read() {
+  if (!io_.result.ok()) {
+    if (is_stale()) return false;
+    fail_without_head();
+  }
+  connection_->input.commit(io_.result.size);
+  answered_ = true;
+  if (phase_ == phase::receive) progress_ = pool_->timers().now();
+  return true;
 }
 
 /// The connection ended before the head did.

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <braid/http/events.hpp>
 #include <braid/http/request.hpp>
@@ -36,8 +37,12 @@ class exchange {
 
   /// Starts the clock, on the context of `executor`.
   void start(const boost::asio::any_io_executor& executor);
-  /// Sends the request, follows redirects, and returns with the final response's head in `head`.
-  boost::asio::awaitable<void> begin(response_head& head);
+  /// Sends the request, follows redirects, and returns when the final response's head is there.
+  boost::asio::awaitable<void> begin();
+  /// After begin(), once and before the body: the head.
+  void take_head(response_head& head);
+  /// After begin(): all of the body has come as well, so that nothing of it has to be waited for.
+  bool is_complete() const;
 
   /// Takes the part of the body that has already been received. True when that completes it.
   bool take_received(std::string& body);
@@ -79,7 +84,7 @@ class exchange {
   bool was_misdirected();
   net::tunnel_tap tunnel_tap() const;
   bool asks_for_http2() const;
-  void go_over_to_http2(const boost::asio::any_io_executor& executor);
+  boost::asio::awaitable<void> go_over_to_http2();
   void take_place(h2_connection& on);
   void release();
   void abandon() noexcept;
@@ -90,6 +95,8 @@ class exchange {
   void encode_head(std::string& out);
   url cookie_url() const;
   boost::asio::awaitable<void> send_stream();
+  bool has_more_to_send() const;
+  boost::asio::awaitable<void> send_rest();
   bool expects_continue() const;
   boost::asio::awaitable<bool> wait_for_continue();
   boost::asio::awaitable<void> send_body();
@@ -106,11 +113,13 @@ class exchange {
   // the response
   incoming_response::event next_event();
   bool decode_head();
+  bool take_read();
   bool is_stale();
   boost::asio::awaitable<void> receive();
-  std::optional<redirect_step> next_hop(response_head& head);
+  std::unique_ptr<redirect_step> next_hop();
+  std::unique_ptr<redirect_step> redirected();
   bool may_answer_proxy();
-  boost::asio::awaitable<void> go_to(redirect_step step);
+  boost::asio::awaitable<void> go_to(std::unique_ptr<redirect_step> step);
   void take_piece(std::string& body, std::string_view piece);
   std::string_view decoded_piece();
   void append(std::string& body, std::string_view piece) const;
@@ -153,6 +162,7 @@ class exchange {
   time_point began_;
   time_point last_phase_;  // where the present one began, for observers
   time_point sent_at_;     // when the wait for a response began
+  std::vector<redirect_hop> history_;
   std::uint64_t number_ = 0;
   time_point progress_;  // when a byte last moved
   time_point total_end_ = time_point::max();

@@ -4,6 +4,7 @@
 #include <braid/core/error.hpp>
 #include <braid/http/cookies.hpp>
 #include <braid/http/hsts.hpp>
+#include <braid/http/status.hpp>
 
 #include "client/exchange.hpp"
 
@@ -44,66 +45,26 @@ bool exchange::may_answer_proxy() {
   return true;
 }
 
-/// Where the response leads on to. Otherwise it is the final one, whose head goes out.
-std::optional<redirect_step> exchange::next_hop(response_head& head) {
+/// Where the response leads on to; null for the final one.
+std::unique_ptr<redirect_step> exchange::next_hop() {
   incoming_response& from = *from_;
   const client_options& options = client_->options;
   if (is_observed()) tell_phase(request_phase::first_byte);
   if (pool_->pacer()) pool_->pacer()->heed(request_.url_, from.status(), from.fields(), client_->wall_now());
-  if (proxy_ && may_answer_proxy()) {
-    redirect_step again;
-    again.target = request_.url_;
-    return again;
-  }
-  if (visiting_ && was_misdirected()) {
-    redirect_step again;
-    again.target = request_.url_;
+  if ((proxy_ && may_answer_proxy()) || (visiting_ && was_misdirected())) {
+    auto again = std::make_unique<redirect_step>();
+    again->target = request_.url_;
     return again;
   }
   if (options.cookies) options.cookies->store(cookie_url(), from.fields(), client_->wall_now());
   if (options.hsts && options.tls.verify()) options.hsts->learn(request_.url_, from.fields(), client_->wall_now());
-  if (options.follow_redirects) {
-    std::optional<redirect_step> step;
-    try {
-      step = redirect_of(from.status(), from.fields(), request_.method_, request_.url_);
-      if (step && redirects_ >= options.limits.redirects) {
-        throw redirect_error("more than " + std::to_string(redirects_) + " redirects, the last one to " +
-                             std::string(step->target.without_secrets().str()));
-      }
-      if (step && request_.source_ && !step->becomes_get) {
-        throw redirect_error("redirected to " + std::string(step->target.without_secrets().str()) +
-                             ", but the body can be sent once only");
-      }
-    } catch (const redirect_error&) {
-      rethrow_with_description(std::current_exception());
-    }
-    if (step) {
-      ++redirects_;
-      redirect_hop& hop = head.history_.emplace_back();
-      hop.status = from.status();
-      hop.version = from.version();
-      hop.reason = from.reason_text();
-      hop.headers = std::move(from.fields());
-      hop.url = request_.url_;
-      return step;
-    }
-  }
-  head.status_ = from.status();
-  head.version_ = from.version();
-  head.reason_ = from.reason_text();
-  head.headers_ = std::move(from.fields());
-  timings_.sent = sent_at_ - began_;
-  timings_.first_byte = pool_->timers().now() - began_;
-  timings_.reused = reused_;
-  if (!limited_) {
-    head.method_ = request_.method_;
-    head.url_ = request_.url_;
-    head.timings_ = timings_;
+  if (options.follow_redirects && is_redirect(from.status())) {
+    if (std::unique_ptr<redirect_step> step = redirected()) return step;
   }
   if (options.decompress && from.body_framing() != incoming_response::framing::none &&
       !request_.fields_.has("Accept-Encoding")) {
     try {
-      coding_ = content_decoder::of(head.headers_, options.limits.decoded_ratio);
+      coding_ = content_decoder::of(from.fields(), options.limits.decoded_ratio);
     } catch (const decode_error&) {
       rethrow_with_description(std::current_exception());
     }
@@ -111,11 +72,64 @@ std::optional<redirect_step> exchange::next_hop(response_head& head) {
   const bool sized = from.body_framing() == response_decoder::framing::length;
   if (limited_ && sized && from.body_length() > options.limits.body_bytes) fail_over_limit();
   if (!limited_) total_end_ = time_point::max();
-  return std::nullopt;
+  return nullptr;
+}
+
+/// The step that a redirect asks for, which the history has then; null for a response without one.
+std::unique_ptr<redirect_step> exchange::redirected() {
+  incoming_response& from = *from_;
+  std::unique_ptr<redirect_step> step;
+  try {
+    std::optional<redirect_step> asked = redirect_of(from.status(), from.fields(), request_.method_, request_.url_);
+    if (!asked) return nullptr;
+    step = std::make_unique<redirect_step>(std::move(*asked));
+    if (redirects_ >= client_->options.limits.redirects) {
+      throw redirect_error("more than " + std::to_string(redirects_) + " redirects, the last one to " +
+                           std::string(step->target.without_secrets().str()));
+    }
+    if (request_.source_ && !step->becomes_get) {
+      throw redirect_error("redirected to " + std::string(step->target.without_secrets().str()) +
+                           ", but the body can be sent once only");
+    }
+  } catch (const redirect_error&) {
+    rethrow_with_description(std::current_exception());
+  }
+  ++redirects_;
+  redirect_hop& hop = history_.emplace_back();
+  hop.status = from.status();
+  hop.version = from.version();
+  hop.reason = from.reason_text();
+  hop.headers = std::move(from.fields());
+  hop.url = request_.url_;
+  return step;
+}
+
+void exchange::take_head(response_head& head) {
+  incoming_response& from = *from_;
+  head.status_ = from.status();
+  head.version_ = from.version();
+  head.reason_ = from.reason_text();
+  head.headers_ = std::move(from.fields());
+  head.history_ = std::move(history_);
+  timings_.sent = sent_at_ - began_;
+  timings_.first_byte = pool_->timers().now() - began_;
+  timings_.reused = reused_;
+  if (limited_) return;
+  head.method_ = request_.method_;
+  head.url_ = request_.url_;
+  head.timings_ = timings_;
+}
+
+bool exchange::is_complete() const {
+  if (stream_) return stream_->ended();
+  const incoming_response& from = *from_;
+  if (from.body_framing() == incoming_response::framing::none) return true;
+  return from.body_framing() == incoming_response::framing::length &&
+         from.body_left() <= connection_->input.view().size();
 }
 
 /// Leaves the present response behind and turns the request into the next one.
-boost::asio::awaitable<void> exchange::go_to(redirect_step step) {
+boost::asio::awaitable<void> exchange::go_to(std::unique_ptr<redirect_step> step) {
   try {
     std::uint64_t skipped = 0;
     while (!done_ && skipped <= skipped_body) {
@@ -131,20 +145,20 @@ boost::asio::awaitable<void> exchange::go_to(redirect_step step) {
   fresh_ = false;
   paced_ = false;
   received_ = 0;
-  request_.url_ = std::move(step.target);
+  request_.url_ = std::move(step->target);
   if (client_->options.hsts) request_.url_ = client_->options.hsts->secured(request_.url_, client_->wall_now());
   if (std::exchange(request_.validating_, false)) {
     request_.fields_.remove("If-None-Match");
     request_.fields_.remove("If-Modified-Since");
   }
-  if (step.becomes_get) {
+  if (step->becomes_get) {
     request_.method_ = "GET";
     request_.body_.clear();
     request_.source_ = nullptr;
     request_.has_body_ = false;
     for (const std::string_view name : body_fields) request_.fields_.remove(name);
   }
-  if (step.changes_origin) {
+  if (step->changes_origin) {
     credentials_ = false;
     for (const std::string_view name : {"Authorization", "Cookie", "Proxy-Authorization", "Host"}) {
       request_.fields_.remove(name);

@@ -26,7 +26,8 @@ bool exchange::asks_for_http2() const {
 }
 
 /// The server has agreed: its response comes as the first stream of what this connection becomes.
-void exchange::go_over_to_http2(const boost::asio::any_io_executor& executor) {
+boost::asio::awaitable<void> exchange::go_over_to_http2() {
+  const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
   client_connection& from = *std::exchange(connection_, nullptr);
   pool_book::host& where = *from.owner;
   std::unique_ptr<net::transport> stream = std::move(from.stream);

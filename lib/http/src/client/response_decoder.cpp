@@ -31,7 +31,7 @@ void response_decoder::start(bool to_head, const wire_form* form) {
   ++served_;
   form_ = form;
   lenient_.reset();
-  if (form && form->lenient) lenient_.emplace(limits_.header_bytes);
+  if (form && form->lenient) lenient_ = std::make_unique<lenient_head>(limits_.header_bytes);
   informational_ = 0;
   blank_lines_ = 0;
   stage_ = stage::before;
@@ -289,7 +289,7 @@ response_decoder::event response_decoder::check_head() {
     if (other_coding_) return fail(fault::protocol, "the response has a transfer coding that was not asked for");
     if (version_ < 11 && !lenient_) return fail(fault::protocol, "chunks in an HTTP/1.0 response");
     framing_ = framing::chunked;
-    chunks_.reset(lenient_.has_value());
+    chunks_.reset(lenient_ != nullptr);
   } else if (has_length_) {
     framing_ = framing::length;
     left_ = length_;

@@ -82,7 +82,7 @@ class response_decoder : public incoming_response {
 
   response_limits limits_;
   const wire_form* form_ = nullptr;
-  std::optional<lenient_head> lenient_;  // where the form asks for it
+  std::unique_ptr<lenient_head> lenient_;  // where the form asks for it
   head_scanner scanner_;
   chunk_reader chunks_;
   std::size_t head_size_ = 0;

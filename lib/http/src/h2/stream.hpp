@@ -32,6 +32,8 @@ class stream : public incoming_response, private braid::detail::list_link {
   /// Bytes of the body handed to the connection so far.
   std::uint64_t sent() const noexcept { return sent_; }
 
+  /// All of the response has come, read or not.
+  bool ended() const noexcept { return ended_; }
   /// The server has nothing more to say or to hear.
   bool is_closed() const noexcept { return closed_; }
 
