@@ -76,3 +76,9 @@ TEST_CASE("what a cookie file cannot hold stays behind") {
   back.import_netscape(jar.export_netscape(now), now);
   CHECK(back.header_for(site, now) == "c=1\t2");
 }
+
+TEST_CASE("a domain with more than one dot before it is no host's") {
+  cookie_jar jar;
+  CHECK(jar.import_netscape("..example.com\tFALSE\t/\tFALSE\t0\ta\t1\n", now) == 0);
+  CHECK(jar.import_netscape(".example.com\tFALSE\t/\tFALSE\t0\ta\t1\n", now) == 1);
+}

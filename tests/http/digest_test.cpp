@@ -68,3 +68,12 @@ TEST_CASE("what a client cannot answer is no challenge") {
   CHECK_FALSE(has(stale->answer({"u", "p"}, "GET", "/", "c", 1), "username=\"u\""));
   CHECK(random_cnonce() != random_cnonce());
 }
+
+TEST_CASE("a tab in a realm is told as it stands and other control bytes are not") {
+  const auto tab = challenge_of("Digest realm=\"a\tb\", nonce=1");
+  REQUIRE(tab);
+  CHECK(has(tab->answer({"u", "p"}, "GET", "/", "c", 1), "realm=\"a\tb\""));
+  const auto bell = challenge_of("Digest realm=\"a\ab\", nonce=1");
+  REQUIRE(bell);
+  CHECK(has(bell->answer({"u", "p"}, "GET", "/", "c", 1), "realm=\"a%07b\""));
+}

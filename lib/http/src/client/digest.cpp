@@ -35,13 +35,13 @@ std::string hashed(digest_challenge::hash with, const std::string& text) {
   return hex(out.data(), size);
 }
 
-/// The inside of a quoted-string. Control bytes, which no header may hold, become %XX.
+/// The inside of a quoted-string. Control bytes but the tab, which no header may hold, become %XX.
 std::string quotable(std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte < ' ' || byte == 0x7F) {
+    if ((byte < ' ' && c != '\t') || byte == 0x7F) {
       out += '%';
       out += digits[byte >> 4];
       out += digits[byte & 15];
