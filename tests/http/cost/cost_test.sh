@@ -4,7 +4,7 @@
 set -eu
 program=$1
 config=$2
-most_instructions=8700
+most_instructions=8300
 most_calls=2.5
 short=1000
 long=6000

@@ -21,6 +21,7 @@
 #include "client/content_decoder.hpp"
 #include "client/pool.hpp"
 #include "client/redirect.hpp"
+#include "recycled.hpp"
 
 namespace braid::http {
 
@@ -28,7 +29,7 @@ namespace braid::http {
 /// the final body. One timer bounds all its waits; the phase says what its end means.
 ///
 /// Lifetime: destroyed before the end of the body, it closes the connection; the pool never sees a half-read one.
-class exchange {
+class exchange final : public recycled<exchange> {
  public:
   exchange(std::shared_ptr<const client_state> client, request&& what);
   ~exchange();

@@ -1,8 +1,9 @@
 #include "client/head_lines.hpp"
 
 #include <bit>
-#include <cstdint>
-#include <cstring>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "field_bytes.hpp"
 
@@ -12,25 +13,19 @@ namespace {
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// The first control byte but the tab in [at, end), or end. Eight bytes at a time.
+/// The first control byte but the tab in [at, end), or end. Sixteen bytes at a time where the machine has them.
 const char* find_control(const char* at, const char* end) {
-  constexpr std::uint64_t ones = 0x0101010101010101, high = 0x8080808080808080;
-  while (end - at >= 8) {
-    std::uint64_t bytes;
-    std::memcpy(&bytes, at, 8);
-    // The high bit of each byte below 0x20 or equal to 0x7F. Carries can only set bits behind the first, on a machine
-    // whose first byte is its lowest.
-    const std::uint64_t no_delete = bytes ^ (ones * 0x7F);
-    const std::uint64_t hits = (((bytes - ones * 0x20) & ~bytes) | ((no_delete - ones) & ~no_delete)) & high;
-    if (hits == 0) {
-      at += 8;
-      continue;
-    }
-    static_assert(std::endian::native == std::endian::little);
-    at += std::countr_zero(hits) / 8;
-    if (*at != '\t') return at;
-    ++at;
+#ifdef __SSE2__
+  while (end - at >= 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);
+    const __m128i other = _mm_andnot_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\t')), low);
+    const __m128i found = _mm_or_si128(other, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7F)));
+    const auto hits = static_cast<unsigned>(_mm_movemask_epi8(found));
+    if (hits != 0) return at + std::countr_zero(hits);
+    at += 16;
   }
+#endif
   while (at != end && !is_control(*at)) ++at;
   return at;
 }

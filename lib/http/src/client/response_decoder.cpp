@@ -17,6 +17,17 @@ namespace {
 
 constexpr std::size_t most_blank_lines = 4;  // before a status line; some servers end a body with one too many
 
+/// A number of digits alone, and too few of them to overflow.
+std::optional<std::uint64_t> short_number(std::string_view text) {
+  if (text.empty() || text.size() > 18) return std::nullopt;
+  std::uint64_t out = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    out = out * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  return out;
+}
+
 }  // namespace
 
 response_decoder::response_decoder(const response_limits& limits)
@@ -55,6 +66,12 @@ response_decoder::event response_decoder::fail(fault why, std::string_view reaso
 
 /// False for what is no number, and for a second number that differs.
 bool response_decoder::take_length(std::string_view value) {
+  const std::optional<std::uint64_t> usual = has_length_ ? std::nullopt : short_number(value);
+  if (usual) {
+    has_length_ = true;
+    length_ = *usual;
+    return true;
+  }
   bool good = true;
   for_each_element(value, [&](std::string_view digits) {
     std::uint64_t number = 0;
