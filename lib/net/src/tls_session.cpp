@@ -44,6 +44,11 @@ std::string fingerprint_of(X509* certificate) {
   return good ? base64({reinterpret_cast<const char*>(digest), sizeof digest}) : std::string();
 }
 
+/// Old errors of the thread would be taken for new ones. To look costs less than to clear what is clear.
+void forget_errors() {
+  if (ERR_peek_error() != 0) ERR_clear_error();
+}
+
 }  // namespace
 
 const boost::system::error_category& tls_category() noexcept {
@@ -202,12 +207,15 @@ tls_session::step tls_session::handshake() {
 tls_session::step tls_session::read(void* into, std::size_t room, std::size_t& size) {
   size = 0;
   if (error_) return step::failed;
-  ERR_clear_error();
+  // OpenSSL takes a while to find out that there is nothing.
+  if (is_drained() && !input_ended_ && SSL_get_shutdown(ssl_.get()) == 0) return step::want_input;
+  forget_errors();
   // Small records are common; as many as are here go into one read.
   while (size < room) {
     std::size_t got = 0;
     const int returned = SSL_read_ex(ssl_.get(), static_cast<char*>(into) + size, room - size, &got);
     size += got;
+    if (returned == 1 && is_drained()) break;
     if (returned == 1) continue;
     const step result = result_of(returned);
     return size > 0 ? step::done : result;  // what ends the stream is said again at the next read
@@ -217,7 +225,7 @@ tls_session::step tls_session::read(void* into, std::size_t room, std::size_t& s
 
 tls_session::step tls_session::write(const void* data, std::size_t size) {
   if (error_) return step::failed;
-  ERR_clear_error();
+  forget_errors();
   std::size_t written = 0;
   const int returned = SSL_write_ex(ssl_.get(), data, size, &written);
   return returned == 1 ? step::done : (result_of(returned), step::failed);
