@@ -77,8 +77,9 @@ TEST_CASE("what a cookie file cannot hold stays behind") {
   CHECK(back.header_for(site, now) == "c=1\t2");
 }
 
-TEST_CASE("a domain with more than one dot before it is no host's") {
+TEST_CASE("the domain of a line that is no host's name is not taken") {
   cookie_jar jar;
+  CHECK(jar.import_netscape("#HttpOnly_.#example.com\tFALSE\t/\tFALSE\t0\ta\t1\n", now) == 0);
   CHECK(jar.import_netscape("..example.com\tFALSE\t/\tFALSE\t0\ta\t1\n", now) == 0);
   CHECK(jar.import_netscape(".example.com\tFALSE\t/\tFALSE\t0\ta\t1\n", now) == 1);
 }

@@ -6,6 +6,16 @@
 
 namespace braid::http {
 
+namespace {
+
+/// False for what is no host's name, and would be another one after its way through a file.
+bool may_be_host(std::string_view domain) {
+  return !domain.empty() && domain.front() != '.' && domain.find_first_of(" \t/\\;,?#@%") == domain.npos &&
+         !has_controls(domain);
+}
+
+}  // namespace
+
 cookie_jar::cookie_jar(cookie_limits limits) : limits_(limits) {}
 
 cookie_jar::cookie_jar(const cookie_jar& other) {
@@ -43,11 +53,10 @@ void cookie_jar::store(const url& from, const headers& response, wall_time now) 
 
 bool cookie_jar::add(cookie one, wall_time now) {
   one.domain = canonical_domain(one.domain);
-  const bool in_file = !one.domain.empty() && one.domain.find_first_of(" \t/;,") == one.domain.npos;
-  const bool clean = !has_controls(one.name) && !has_controls(one.value) && !has_controls(one.domain) &&
-                     !has_controls(one.path) && one.name.find_first_of(";=") == one.name.npos &&
-                     one.value.find(';') == one.value.npos && one.path.find(';') == one.path.npos;
-  if (one.name.empty() || !in_file || !clean || !one.path.starts_with('/')) return false;
+  const bool clean = !has_controls(one.name) && !has_controls(one.value) && !has_controls(one.path) &&
+                     one.name.find_first_of(";=") == one.name.npos && one.value.find(';') == one.value.npos &&
+                     one.path.find(';') == one.path.npos;
+  if (one.name.empty() || !may_be_host(one.domain) || !clean || !one.path.starts_with('/')) return false;
   if (!one.host_only && is_public_suffix(one.domain)) return false;
   if (breaks_prefix(one, true)) return false;
   const std::lock_guard lock(mutex_);

@@ -38,7 +38,6 @@ std::optional<cookie> cookie_of(std::string_view line) {
   if (line.empty() || line.front() == '#') return std::nullopt;
   std::string_view domain = take_field(line);
   if (domain.starts_with('.')) domain.remove_prefix(1);
-  if (domain.starts_with('.')) return std::nullopt;  // no host's, and another one after each way through a file
   out.domain = domain;
   out.host_only = !equal_ignoring_case(take_field(line), "TRUE");
   std::string_view path = take_field(line), secure = path;
