@@ -104,6 +104,31 @@ TEST_CASE("an observer sees waits, redirects, retries, failures and streams, and
   });
 }
 
+TEST_CASE("an observer is told once that the body of a stream failed") {
+  list seen;
+  scripted_peer peer;
+  peer.next(answers_and_closes("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nhe"));
+  run_virtual([&]() -> awaitable<void> {
+    http::client client = client_of(peer, noting(seen));
+    http::request what("GET", "http://h/");
+    http::response_stream stream = co_await client.stream(std::move(what));
+    const std::string piece(co_await stream.read_some());
+    CHECK(piece == "he");
+    CHECK(seen == list{"1 begin 0", "1 send 0", "1 first_byte 0 200"});
+    for (int again = 0; again < 2; ++again) {
+      std::string failure;
+      try {
+        co_await stream.read_some();
+      } catch (const connection_lost& e) {
+        failure = e.what();
+      }
+      CHECK(failure.starts_with("GET http://h/: connection lost"));
+    }
+  });
+  REQUIRE(seen.size() == 4);
+  CHECK(seen[3] == "1 failed 0 (GET http://h/: connection lost after 2 of 4 body bytes)");
+}
+
 TEST_CASE("an observer is told of requests over HTTP/2 as well") {
   list seen;
   run_virtual([&]() -> awaitable<void> {

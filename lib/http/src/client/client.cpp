@@ -91,6 +91,19 @@ class conversation {
     std::rethrow_exception(failure);
   }
 
+  /// A piece of a stream's body, for a client that is observed.
+  static asio::awaitable<std::string_view> observed_piece(exchange& one) {
+    std::string_view piece;
+    std::exception_ptr failure;
+    try {
+      piece = co_await one.read_some();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    if (failure) fail(one, failure);
+    co_return piece;
+  }
+
   /// `once`, again and again, as the options for retries say.
   template <class Answer>
   static asio::awaitable<Answer> persistent(state_pointer state, request what,
@@ -229,7 +242,7 @@ response_stream::~response_stream() = default;
 
 asio::awaitable<std::string_view> response_stream::read_some() {
   if (!exchange_) throw invalid_argument("response_stream: empty");
-  return exchange_->read_some();
+  return exchange_->is_observed() ? conversation::observed_piece(*exchange_) : exchange_->read_some();
 }
 
 const headers& response_stream::trailers() const noexcept {

@@ -1,4 +1,5 @@
 #include <array>
+#include <utility>
 
 #include <braid/core/error.hpp>
 #include <braid/http/events.hpp>
@@ -40,6 +41,7 @@ void exchange::tell_connecting(const net::connect_timings& took) {
 }
 
 void exchange::tell_failure(const std::exception_ptr& failure) {
+  if (std::exchange(failure_told_, true)) return;  // a stream that is read again after its failure
   const std::string reason = describe(failure);
   tell_phase(request_phase::failed, {}, reason);
 }

@@ -60,6 +60,7 @@ class exchange final : public recycled<exchange> {
   const std::shared_ptr<const headers>& trailers() const noexcept { return trailers_; }
   /// Whether somebody is told of phases: client_options::events.
   bool is_observed() const noexcept { return static_cast<bool>(client_->options.events); }
+  /// Tells of the first failure only.
   void tell_failure(const std::exception_ptr& failure);
 
   /// "GET http://h/", for messages.
@@ -190,6 +191,7 @@ class exchange final : public recycled<exchange> {
   bool repeated_ = false;      // after a shared connection was lost
   bool limited_ = true;
   bool done_ = false;
+  bool failure_told_ = false;
   bool body_sent_ = true;   // or begun; false while a response to Expect is awaited
   bool head_came_ = false;  // decoded while the body waited
 };

@@ -18,7 +18,7 @@ enum class request_phase : std::uint8_t {
   send,        ///< the head is on its way, and a large or streamed body has left
   first_byte,  ///< the head of a response came, of each redirect too
   body,        ///< the body came, all of it
-  failed,      ///< there will be no response; of a stream: none has begun
+  failed,      ///< there will be no response, or no more of its body; told once
 };
 
 /// "first_byte"
