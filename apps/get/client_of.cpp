@@ -93,7 +93,7 @@ connecting connect_noting(session& in, std::vector<connect_rule> rules, std::str
   if (how.overrides.empty() && is_local_name(host)) host = "localhost";
   connecting made = net::connect(std::move(host), port, std::move(how));
   std::unique_ptr<net::transport> stream = co_await std::move(made);
-  in.note_ends(key, {stream->peer_description(), stream->local_description()});
+  in.note_ends(key, {stream->peer_description(), stream->local_description(), stream->peer_certificates()});
   co_return stream;
 }
 

@@ -20,6 +20,7 @@ struct transfer_report {
   std::string effective;  // the last one
   std::string scheme, method, referer, content_type, redirect_url, file, error;
   std::string remote_ip, local_ip;
+  std::vector<std::string> certificates;  // that the server showed, in PEM
   unsigned remote_port = 0, local_port = 0;
   int exit_code = 0;
   int status = 0;

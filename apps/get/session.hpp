@@ -51,9 +51,10 @@ class session {
   /// HTTP proxy has to open a tunnel. Throws: get_error.
   http::client client_of(const url_options& options, bool elsewhere = false);
 
-  /// A connection's two ends: "127.0.0.1:80".
+  /// A connection's two ends: "127.0.0.1:80"; and what the peer showed, in PEM.
   struct ends {
     std::string peer, own;
+    std::vector<std::string> certificates;
   };
   void note_ends(const std::string& host_and_port, ends both);
   ends ends_of(const std::string& host_and_port);

@@ -130,6 +130,7 @@ void transfer::set_times(const http::response_head& head) {
   };
   split(both.peer, report_.remote_ip, report_.remote_port);
   split(both.own, report_.local_ip, report_.local_port);
+  report_.certificates = both.certificates;
 }
 
 /// Looks at the final head before its body: false where that is not to be written. Throws: get_error.

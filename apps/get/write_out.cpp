@@ -9,6 +9,7 @@
 #include <braid/http/headers.hpp>
 
 #include "address.hpp"
+#include "certificates.hpp"
 #include "get_error.hpp"
 
 namespace braid::get {
@@ -50,7 +51,7 @@ std::string padded_status(report r) { return three_digits(r.status); }
 std::string padded_connect_status(report r) { return three_digits(r.connect_status); }
 
 constexpr std::array variables{
-    variable{"certs", [](report) { return std::string(); }, as_text},
+    variable{"certs", [](report r) { return certificates_text(r.certificates); }, as_text},
     variable{"conn_id", [](report r) { return std::to_string(r.connects > 0 ? r.number : 0); }, as_number},
     variable{"content_type", [](report r) { return r.content_type; }, as_text},
     variable{"errormsg", [](report r) { return r.error; }, as_text},
@@ -67,7 +68,7 @@ constexpr std::array variables{
     variable{"local_ip", [](report r) { return r.local_ip; }, as_text},
     variable{"local_port", [](report r) { return std::to_string(r.local_port); }, as_number},
     variable{"method", [](report r) { return r.method; }, as_text},
-    variable{"num_certs", [](report) { return std::string("0"); }, as_number},
+    variable{"num_certs", [](report r) { return std::to_string(r.certificates.size()); }, as_number},
     variable{"num_connects", [](report r) { return std::to_string(r.connects); }, as_number},
     variable{"num_headers", [](report r) { return std::to_string(r.fields.size()); }, as_number},
     variable{"num_redirects", [](report r) { return std::to_string(r.redirects); }, as_number},

@@ -53,6 +53,19 @@ TEST_CASE("a server's certificate is judged by authorities, lists and pins") {
   }
 }
 
+TEST_CASE("the certificates that a server showed can be written out") {
+  const client_tests::local_server at(hello, client_tests::with_certificate("good"));
+  const auto shown = get("-o /dev/null -w '%{num_certs}\n%{certs}'" + trusting(at));
+  CHECK(shown.code == 0);
+  CHECK_FALSE(shown.out.starts_with("0\n"));
+  for (const char* const part : {"\nSubject:", "\nIssuer:", "\nExpire date:", "\n-----BEGIN CERTIFICATE-----\n"}) {
+    INFO(part);
+    CHECK(has(shown.out, part));
+  }
+  const client_tests::local_server plain(hello);
+  CHECK(get("-s -o /dev/null -w '%{num_certs}|%{certs}|' " + plain.url("/")).out == "0||");
+}
+
 TEST_CASE("versions and ciphers of TLS are the user's choice") {
   http::server_options old = client_tests::with_certificate("good");
   old.tls->max_version(net::tls_version::tls_1_2);

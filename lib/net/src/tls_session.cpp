@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
@@ -266,6 +267,20 @@ bool tls_session::is_good_for(std::string_view host) const {
   }
   constexpr unsigned flags = X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
   return X509_check_host(certificate, host.data(), host.size(), flags, nullptr) == 1;
+}
+
+std::vector<std::string> tls_session::peer_certificates() const {
+  std::vector<std::string> out;
+  STACK_OF(X509)* const chain = SSL_get_peer_cert_chain(ssl_.get());
+  const int count = chain != nullptr ? sk_X509_num(chain) : 0;
+  for (int i = 0; i < count; ++i) {
+    const std::unique_ptr<BIO, decltype(&BIO_free)> text(BIO_new(BIO_s_mem()), &BIO_free);
+    if (!text || PEM_write_bio_X509(text.get(), sk_X509_value(chain, i)) != 1) continue;
+    char* data = nullptr;
+    const long size = BIO_get_mem_data(text.get(), &data);
+    out.emplace_back(data, static_cast<std::size_t>(size));
+  }
+  return out;
 }
 
 std::string_view tls_session::application_protocol() const {

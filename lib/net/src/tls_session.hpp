@@ -59,6 +59,8 @@ class tls_session {
   boost::system::error_code error() const { return error_; }
   const std::string& reason() const { return reason_; }
   std::string_view application_protocol() const;
+  /// A client's: the chain that the server showed, in PEM.
+  std::vector<std::string> peer_certificates() const;
   /// A client's: the peer was verified, and its certificate is good for this name or numeric address too.
   bool is_good_for(std::string_view host) const;
   /// An earlier session was taken up.

@@ -295,6 +295,7 @@ std::string_view tls_transport::application_protocol() const noexcept {
 }
 
 bool tls_transport::is_good_for(std::string_view host) const { return state_->session->is_good_for(host); }
+std::vector<std::string> tls_transport::peer_certificates() const { return state_->session->peer_certificates(); }
 bool tls_transport::resumed_session() const noexcept { return state_->session->resumed(); }
 
 bool tls_transport::try_read(operation& op) {

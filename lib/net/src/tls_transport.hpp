@@ -21,6 +21,7 @@ class tls_transport final : public transport {
   std::string local_description() const override;
   std::string_view application_protocol() const noexcept override;
   bool is_good_for(std::string_view host) const override;
+  std::vector<std::string> peer_certificates() const override;
   bool resumed_session() const noexcept override;
 
   bool takes_room_late() const noexcept override { return true; }

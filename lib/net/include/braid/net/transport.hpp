@@ -57,6 +57,9 @@ class transport {
   /// TLS of a client that verifies: the peer's certificate is good for this host as well, a name or a numeric address.
   virtual bool is_good_for(std::string_view) const { return false; }
 
+  /// TLS: the certificates that the peer showed, its own first, each in PEM. Empty without TLS.
+  virtual std::vector<std::string> peer_certificates() const { return {}; }
+
   /// TLS took up an earlier session instead of shaking hands in full.
   virtual bool resumed_session() const noexcept { return false; }
 
