@@ -1,5 +1,5 @@
 // braid-serp: search result pages to JSON. Each command has a file; this one knows the command line and, since CLI11 is
-// slow to compile, is the only one to know CLI11. fetch, the largest, is a library with a command line of its own.
+// slow to compile, is the only one to know CLI11. fetch and serve are libraries with command lines of their own.
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -13,6 +13,7 @@
 #include "engines_command.hpp"
 #include "fetch/fetch_command.hpp"
 #include "parse_command.hpp"
+#include "serve/serve_command.hpp"
 
 namespace {
 
@@ -94,9 +95,11 @@ void add_engines(CLI::App& program, engines_options& options, trial_options& tri
 }
 
 int run(int argc, char** argv) {
-  // What follows `fetch` is read by the command itself.
-  if (argc > 1 && std::string_view(argv[1]) == "fetch") {
+  // What follows `fetch` and `serve` is read by the command itself.
+  const std::string_view command = argc > 1 ? argv[1] : "";
+  if (command == "fetch" || command == "serve") {
     const defined_engines engines(braid::serp::registry::standard());
+    if (command == "serve") return braid::serve::serve_command(argc - 1, argv + 1, engines);
     return braid::fetch::fetch_command(argc - 1, argv + 1, engines);
   }
   CLI::App program("Search result pages to JSON.", "braid-serp");
@@ -113,6 +116,7 @@ int run(int argc, char** argv) {
   trial_options trial;
   add_engines(program, engines, trial, argument, result);
   program.add_subcommand("fetch", "Queries to JSON; braid-serp fetch --help tells more");
+  program.add_subcommand("serve", "The same as a server; braid-serp serve --help tells more");
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -102,6 +102,8 @@ format format_of(const std::string& out) {
                          ": expected a name that ends in .jsonl, .json, .csv or .sqlite, or postgresql://..., or -");
 }
 
+std::string_view csv_header_line() { return csv_header; }
+
 std::unique_ptr<scrape::sink> open_sink(const std::string& out, format as) {
   if (as == format::sqlite) return scrape::open_sqlite(out, results_table());
   if (as == format::postgres) return scrape::open_postgres(out, results_table());

@@ -6,6 +6,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 #include "record.hpp"
 
@@ -19,6 +20,9 @@ format format_of(const std::string& out);
 
 /// Opens --out ("-" is standard output). Throws io_error.
 std::unique_ptr<scrape::sink> open_sink(const std::string& out, format as);
+
+/// What the rows of CSV stand under, without a line end.
+std::string_view csv_header_line();
 
 /// The members of a record after search_metadata, as they will stand in the file. Done where the record is made, so
 /// that the one writer has little to do.

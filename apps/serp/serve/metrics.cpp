@@ -1,0 +1,52 @@
+#include "metrics.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace braid::serve {
+namespace {
+
+std::string number_text(double value) {
+  std::array<char, 32> out{};
+  const auto end = std::to_chars(out.data(), out.data() + out.size(), value);
+  return std::string(out.data(), end.ptr);
+}
+
+void append_head(std::string& out, std::string_view name, std::string_view type, std::string_view help) {
+  out += "# HELP " + std::string(name) + ' ' + std::string(help) + "\n# TYPE " + std::string(name) + ' ' +
+         std::string(type) + '\n';
+}
+
+}  // namespace
+
+void answer_counts_shared::add(std::string_view route, int status, duration time) {
+  const std::lock_guard lock(mutex_);
+  auto at = counts_.find(route);
+  if (at == counts_.end()) at = counts_.try_emplace(std::string(route)).first;
+  auto& one = at->second[status];
+  ++one.answers;
+  one.seconds += std::chrono::duration<double>(time).count();
+}
+
+std::string answer_counts_shared::text() const {
+  const std::lock_guard lock(mutex_);
+  std::string answers, seconds;
+  append_head(answers, "braid_http_requests_total", "counter", "Requests answered.");
+  append_head(seconds, "braid_http_request_seconds_total", "counter", "Time they took, in seconds.");
+  for (const auto& [route, by_status] : counts_) {
+    for (const auto& [status, one] : by_status) {
+      const auto labels = "{route=\"" + route + "\",status=\"" + std::to_string(status) + "\"} ";
+      answers += "braid_http_requests_total" + labels + std::to_string(one.answers) + '\n';
+      seconds += "braid_http_request_seconds_total" + labels + number_text(one.seconds) + '\n';
+    }
+  }
+  return answers + seconds;
+}
+
+void append_metric(std::string& out, std::string_view name, std::string_view type, std::string_view help,
+                   double value) {
+  append_head(out, name, type, help);
+  out += std::string(name) + ' ' + number_text(value) + '\n';
+}
+
+}  // namespace braid::serve
