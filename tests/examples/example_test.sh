@@ -88,6 +88,22 @@ case $name in
     prints '^7 tries, gave up after a day, in 0 real seconds$'
     exit
     ;;
+  23_names)
+    run
+    prints '^asked for shop\.test$'
+    prints '^asked for none\.test$'
+    prints '^(shop|SHOP)\.test: 127\.0\.0\.1:80$' 3
+    prints '^resolve none\.test: not in the table$' 2
+    exit
+    ;;
+  24_scripted_peer)
+    run
+    prints '^200 (ok|again)$' 2
+    prints '^\[hosts: 1 \| connections: 0 active, 1 idle \| waiting: 0\]$'
+    prints '^\[hosts: 0 \| connections: 0 active, 0 idle \| waiting: 0\]$'
+    prints '^3 connections, 3 requests$'
+    exit
+    ;;
   14_websocket)
     start python3 "$(dirname "$0")/echo_websocket.py"
     run "ws${address#http}/"

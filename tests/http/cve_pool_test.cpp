@@ -89,6 +89,20 @@ TEST_CASE("cve: plain and encrypted requests to one address never share a connec
   });
 }
 
+TEST_CASE("cve: a connection to an address that one client was given is never used by another", "[curl-cve]") {
+  run_virtual([]() -> awaitable<void> {
+    scripted_peer peer;
+    peer.always(answers(ok("x")));
+    http::client_options misled;
+    misled.resolve.push_back(net::resolve_override::parse("h:80:127.0.0.9"));
+    const http::client first = client_of(peer, misled), second = client_of(peer);
+    co_await first.get("http://h/");
+    co_await second.get("http://h/");
+    co_await first.get("http://h/");
+    CHECK(peer.connections() == 2);
+  });
+}
+
 TEST_CASE("cve: passwords of proxies are compared with their case", "[curl-cve]") {
   run_virtual([]() -> awaitable<void> {
     scripted_peer peer;
