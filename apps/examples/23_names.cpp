@@ -12,7 +12,7 @@
 using namespace std::chrono_literals;
 
 braid::net::lookup_answer ask_table(const std::string& host) {
-  std::cout << "asked for " + host + '\n';  // at once: lookups are made in threads
+  std::cout << "asked for " + host + '\n';  // in one piece: lookups are made in threads
   braid::net::lookup_answer answer;
   if (host == "shop.test") answer.addresses.push_back(*braid::net::endpoint::parse("127.0.0.1", 0));
   if (answer.addresses.empty()) answer.failure = "not in the table";
@@ -33,9 +33,9 @@ int main() {
     co_await braid::for_each(wanted, 5, [&](const std::string& name) -> braid::awaitable<void> {
       try {
         const auto found = co_await names.resolve(name, 80);
-        std::cout << name << ": " << found.front().str() << '\n';
+        std::cout << name + ": " + found.front().str() + '\n';
       } catch (const std::exception& failure) {
-        std::cout << failure.what() << '\n';
+        std::cout << failure.what() + std::string("\n");
       }
     });
   });
