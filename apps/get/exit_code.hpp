@@ -10,6 +10,7 @@ enum exit_code : int {
   unsupported_scheme = 1,
   usage = 2,
   bad_url = 3,
+  not_built_in = 4,
   proxy_resolve_failed = 5,
   resolve_failed = 6,
   connect_failed = 7,

@@ -10,6 +10,7 @@
 
 #include "arguments.hpp"
 #include "config_file.hpp"
+#include "dns_servers.hpp"
 #include "get_error.hpp"
 #include "help.hpp"
 #include "job.hpp"
@@ -32,6 +33,7 @@ braid::awaitable<int> run_one(session& in, const job& what) {
 }
 
 braid::awaitable<int> run_in_turn(session& in, job_source& jobs) {
+  co_await use_dns_servers(in.line.global.dns_servers);
   int last = done;
   while (const std::optional<job> what = jobs.next()) {
     braid::awaitable<int> running = run_one(in, *what);
@@ -52,6 +54,7 @@ braid::awaitable<void> run_slot(session& in, job_source& jobs, std::atomic<int>&
 
 /// The slots of one context.
 braid::awaitable<void> run_slots(session& in, job_source& jobs, std::atomic<int>& last, std::size_t slots) {
+  co_await use_dns_servers(in.line.global.dns_servers);
   co_await braid::with_task_group([&](braid::task_group& group) -> braid::awaitable<void> {
     for (std::size_t i = 0; i < slots; ++i) group.spawn(run_slot(in, jobs, last));
     co_return;

@@ -143,6 +143,7 @@ struct global_options {
   unsigned contexts = 1;
   std::string archive;  // --har
   bool fail_early = false;
+  std::string dns_servers;  // with commas between them
   bool help = false;
   bool version = false;
   std::string help_topic;

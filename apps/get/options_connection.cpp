@@ -42,6 +42,8 @@ constexpr std::array connections{
     option{0, "noproxy", "HOSTS", "reach these without", [](command_line& to, text v) { to.group().no_proxy = v; }},
     option{0, "resolve", "HOST:PORT:ADDRESS", "an address to use for a host",
            [](command_line& to, text v) { to.group().resolve.push_back(v); }},
+    option{0, "dns-servers", "ADDRESSES", "ask these servers for addresses; commas between them",
+           [](command_line& to, text v) { to.global.dns_servers = v; }},
     option{0, "connect-to", "HOST:PORT:HOST2:PORT2", "connect to another host instead",
            [](command_line& to, text v) { to.group().connect_to.push_back(v); }},
     option{0, "unix-socket", "PATH", "connect to this socket",

@@ -5,6 +5,7 @@
 #include <braid/net/resolver.hpp>
 #include <braid/runtime/timer_queue.hpp>
 
+#include "dns_query.hpp"
 #include "resolver_cache.hpp"
 
 namespace braid::net {
@@ -54,10 +55,11 @@ asio::awaitable<std::vector<endpoint>> resolver::resolve(std::string host, std::
   const std::shared_ptr<impl> cache = impl_;  // the context may go while we wait
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   timer_queue& time = timer_queue::of(executor);
-  const std::shared_ptr<impl::entry> name = cache->find(lower(host), time.now());
+  const std::string key = lower(host);
+  const std::shared_ptr<impl::entry> name = cache->find(key, time.now(), executor);
   std::optional<lookup_answer> answer = cache->answer_of(*name, time.now());
   if (!answer) {
-    impl::asker asker(*cache, name);
+    impl::asker asker(*cache, name, key);
     co_await asker.answered.wait();
     answer = cache->answer_of(*name, time.now());
   }
@@ -72,6 +74,11 @@ void resolver::configure(resolver_options options) {
   impl_->configure(options);
 }
 void resolver::use_lookup(lookup_function lookup) { impl_->use_lookup(std::move(lookup)); }
+void resolver::use_dns(dns_options options) {
+  check_dns_options(options);
+  impl_->use_dns(std::move(options));
+}
+bool resolver::has_dns() noexcept { return dns_is_built_in; }
 std::size_t resolver::size() const noexcept { return impl_->size(); }
 
 }  // namespace braid::net

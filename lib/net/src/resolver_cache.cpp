@@ -2,11 +2,14 @@
 
 #include <algorithm>
 
+#include "dns_query.hpp"
+#include "io_context_of.hpp"
 #include "lookup_pool.hpp"
 
 namespace braid::net {
 
-resolver::impl::asker::asker(impl& cache, std::shared_ptr<entry> name) : cache_(cache), name_(std::move(name)) {
+resolver::impl::asker::asker(impl& cache, std::shared_ptr<entry> name, std::string host)
+    : cache_(cache), name_(std::move(name)), host_(std::move(host)) {
   answered.expect_other_thread();
   const std::lock_guard lock(cache_.mutex_);
   place_ = name_->askers.insert(name_->askers.end(), &answered);
@@ -14,13 +17,20 @@ resolver::impl::asker::asker(impl& cache, std::shared_ptr<entry> name) : cache_(
 }
 
 resolver::impl::asker::~asker() {
+  std::shared_ptr<void> unwanted;  // goes after the lock
   const std::lock_guard lock(cache_.mutex_);
   name_->askers.erase(place_);
+  if (!name_->askers.empty() || name_->answered || !name_->query) return;
+  unwanted = std::move(name_->query);
+  const auto found = cache_.names_.find(host_);
+  if (found != cache_.names_.end() && found->second == name_) cache_.erase(found);
 }
 
-std::shared_ptr<resolver::impl::entry> resolver::impl::find(const std::string& host, time_point now) {
+std::shared_ptr<resolver::impl::entry> resolver::impl::find(const std::string& host, time_point now,
+                                                            const boost::asio::any_io_executor& executor) {
   std::shared_ptr<entry> made;
   lookup_function lookup;
+  std::shared_ptr<const dns_options> dns;
   {
     const std::lock_guard lock(mutex_);
     const auto found = names_.find(host);
@@ -34,6 +44,16 @@ std::shared_ptr<resolver::impl::entry> resolver::impl::find(const std::string& h
     made->age = ages_.insert(ages_.end(), host);
     names_.emplace(host, made);
     lookup = lookup_;
+    dns = dns_;
+  }
+  if (dns) {
+    made->query = ask_dns(io_context_of(executor), host, *dns,
+                          [self = weak_from_this(), name = std::weak_ptr(made), host](lookup_answer answer) {
+                            const std::shared_ptr<impl> cache = self.lock();
+                            const std::shared_ptr<entry> asked = name.lock();
+                            if (cache && asked) cache->answered(host, *asked, std::move(answer));
+                          });
+    return made;
   }
   // Outlives the resolver where it has to: nobody waits for a lookup to end.
   run_lookup([self = shared_from_this(), made, host, lookup = std::move(lookup)] {
@@ -44,7 +64,6 @@ std::shared_ptr<resolver::impl::entry> resolver::impl::find(const std::string& h
       answer.failure = failure.what();
       answer.temporary = true;
     }
-    if (answer.addresses.empty() && answer.failure.empty()) answer.failure = "no address";
     self->answered(host, *made, std::move(answer));
   });
   return made;
@@ -67,7 +86,9 @@ void resolver::impl::set_expiry(entry& name, time_point now) const {
 void resolver::impl::answered(const std::string& host, entry& name, lookup_answer answer) {
   const std::lock_guard lock(mutex_);
   name.answer = std::move(answer);
+  if (name.answer.addresses.empty() && name.answer.failure.empty()) name.answer.failure = "no address";
   name.answered = true;
+  name.query.reset();
   const auto found = names_.find(host);
   if (name.answer.temporary && found != names_.end() && found->second.get() == &name) erase(found);
   for (waiter* one : name.askers) one->wake_from_other_thread();
@@ -82,18 +103,28 @@ void resolver::impl::make_room() {
   while (!names_.empty() && names_.size() >= options_.max_names) erase(names_.find(ages_.front()));
 }
 
+void resolver::impl::forget_all() {
+  names_.clear();
+  ages_.clear();
+}
+
 void resolver::impl::configure(resolver_options options) {
   const std::lock_guard lock(mutex_);
   options_ = options;
-  names_.clear();
-  ages_.clear();
+  forget_all();
 }
 
 void resolver::impl::use_lookup(lookup_function lookup) {
   const std::lock_guard lock(mutex_);
   lookup_ = std::move(lookup);
-  names_.clear();
-  ages_.clear();
+  dns_.reset();
+  forget_all();
+}
+
+void resolver::impl::use_dns(dns_options options) {
+  const std::lock_guard lock(mutex_);
+  dns_ = std::make_shared<const dns_options>(std::move(options));
+  forget_all();
 }
 
 std::size_t resolver::impl::size() const {

@@ -30,10 +30,20 @@ struct lookup_answer {
   std::optional<duration> ttl;  ///< of the addresses, kept within the bounds of resolver_options
 };
 
+/// How a resolver asks the DNS itself.
+struct dns_options {
+  /// "192.0.2.1", "192.0.2.1:5353", "[2001:db8::1]:53", asked in this order; none: those of the system.
+  std::vector<std::string> servers;
+  duration timeout = std::chrono::seconds(2);  ///< for the first answer of a server; later tries wait longer
+  unsigned tries = 3;                          ///< of each server
+
+  dns_options() = default;
+};
+
 /// Finds the addresses of host names. One for each execution context, made on first use.
 ///
-/// Lookups run in threads of their own, a few at a time; a name that several coroutines ask for is asked once. A
-/// numeric address is no question.
+/// Lookups ask getaddrinfo, in threads of their own, a few at a time; or, by use_dns(), the DNS on the context itself.
+/// A name that several coroutines ask for is asked once. A numeric address is no question.
 class resolver {
  public:
   /// Called in a thread of the pool.
@@ -44,8 +54,8 @@ class resolver {
 
   /// Addresses of `host` in the order to try them, with `port` set.
   ///
-  /// Cancellation: leaves at once; the lookup goes on and fills the cache.
-  /// Throws: resolve_error, "resolve nowhere.invalid: Name or service not known".
+  /// Cancellation: leaves at once. A lookup in a thread goes on and fills the cache; one by use_dns() ends with the
+  /// last coroutine that waits for it. Throws: resolve_error, "resolve nowhere.invalid: Name or service not known".
   boost::asio::awaitable<std::vector<endpoint>> resolve(std::string host, std::uint16_t port);
 
   /// Forgets what is cached and sets new bounds.
@@ -53,6 +63,14 @@ class resolver {
 
   /// Replaces getaddrinfo, for tests and for resolvers of one's own. Forgets what is cached.
   void use_lookup(lookup_function lookup);
+
+  /// Asks the DNS itself, by c-ares, on the context's own thread: lookups do not wait for one another, end when nobody
+  /// wants them any more, and tell how long their answers hold. /etc/hosts and the system's search domains count as
+  /// before. Forgets what is cached.
+  /// Throws: invalid_argument for what is no server, and where has_dns() is false.
+  void use_dns(dns_options options = dns_options());
+  /// Whether braid was built with c-ares.
+  static bool has_dns() noexcept;
 
   /// Names that are cached or being asked for.
   std::size_t size() const noexcept;
