@@ -112,10 +112,11 @@ class query : public std::enable_shared_from_this<query> {
       for (const bool write : {false, true}) {
         if (!one.wants[write] || std::exchange(one.waits[write], true)) continue;
         const auto what = write ? asio::posix::descriptor_base::wait_write : asio::posix::descriptor_base::wait_read;
-        one.descriptor.async_wait(what, [weak = weak_from_this(), fd = fd, write](const boost::system::error_code& e) {
-          if (e) return;
-          if (const std::shared_ptr<query> self = weak.lock()) self->ready(fd, write);
-        });
+        one.descriptor.async_wait(what,
+                                  [weak = weak_from_this(), number = fd, write](const boost::system::error_code& e) {
+                                    if (e) return;
+                                    if (const std::shared_ptr<query> self = weak.lock()) self->ready(number, write);
+                                  });
       }
     }
     timeval left{};
