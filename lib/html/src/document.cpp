@@ -4,21 +4,9 @@
 
 #include "charset.hpp"
 #include "parser.hpp"
+#include "traits.hpp"
 
 namespace braid::html {
-
-namespace {
-
-void note_names(tree& in) {
-  for (auto& node : in.nodes) {
-    if (node.kind != node_kind::element) continue;
-    node.names = element_bit(node.text);
-    for (std::uint32_t i = 0; i < node.attribute_count; ++i)
-      node.names |= attribute_bit(in.attributes[node.first_attribute + i].name);
-  }
-}
-
-}  // namespace
 
 document::document(std::unique_ptr<tree> parsed) : tree_(std::move(parsed)) {}
 document::document(document&&) noexcept = default;
@@ -33,7 +21,7 @@ document document::parse(std::string_view bytes, std::string_view charset, const
   auto made = std::make_unique<tree>();
   made->charset = page.charset;
   parse_into(*made, page.text, bounds);
-  note_names(*made);
+  note_traits(*made);
   return document(std::move(made));
 }
 

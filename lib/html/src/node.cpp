@@ -12,54 +12,54 @@ namespace {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 
-/// Elements that begin a line of their own, or are none that holds text.
-bool is_block(std::string_view name) {
-  static constexpr std::array<std::string_view, 71> names = {
-      "div",      "li",         "p",       "h3",       "ul",         "td",       "tr",       "br",      "img",
-      "table",    "tbody",      "h2",      "h1",       "h4",         "h5",       "h6",       "input",   "button",
-      "form",     "section",    "article", "header",   "footer",     "nav",      "main",     "aside",   "ol",
-      "dl",       "dt",         "dd",      "body",     "html",       "head",     "title",    "th",      "thead",
-      "tfoot",    "caption",    "col",     "colgroup", "hr",         "pre",      "center",   "select",  "option",
-      "optgroup", "textarea",   "label",   "legend",   "fieldset",   "figure",   "summary",  "details", "dialog",
-      "svg",      "figcaption", "picture", "video",    "audio",      "source",   "iframe",   "object",  "embed",
-      "canvas",   "map",        "address", "menu",     "blockquote", "frameset", "noframes", "link"};
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
+/// What a character is to a reader: U+00A0 counts as space, and begins with 0xC2.
+enum class character : unsigned char { plain, space, doubtful };
 
-/// Elements inside which text runs on: between these no space is made up. What HTML does not know is one of them (old
-/// Ask has <KW> around the words of the query); a name with a dash is a custom element, which is usually a box.
-bool is_inline(std::string_view name) { return !is_block(name) && name.find('-') == std::string_view::npos; }
+constexpr auto characters_by_byte = [] {
+  std::array<character, 256> kinds{};
+  for (const unsigned char c : {' ', '\t', '\n', '\r', '\f'}) kinds[c] = character::space;
+  kinds[0xC2] = character::doubtful;
+  return kinds;
+}();
 
-bool is_hidden(std::string_view name) {
-  return name == "script" || name == "style" || name == "template" || name == "noscript";
-}
-
-/// Collects words with one space between them. U+00A0 counts as space, as it does for a reader.
+/// Collects words with one space between them.
 class word_collector {
  public:
   void space() { pending_ = !text_.empty(); }
   void add(std::string_view part) {
-    while (!part.empty()) {
-      if (const auto blank = blank_at(part); blank != 0) {
+    for (std::size_t at = 0; at < part.size();) {
+      if (const std::size_t blank = blank_at(part, at); blank != 0) {
         space();
-        part.remove_prefix(blank);
+        at += blank;
         continue;
       }
-      std::size_t end = 1;
-      while (end < part.size() && blank_at(part.substr(end)) == 0) ++end;
+      const std::size_t end = end_of_words(part, at + 1);
       if (pending_) text_ += ' ';
       pending_ = false;
-      text_ += part.substr(0, end);
-      part.remove_prefix(end);
+      text_.append(part, at, end - at);
+      at = end;
     }
   }
   /// The parser breaks characters around NUL bytes.
   std::string take() { return repaired_utf8(std::move(text_)); }
 
  private:
-  static std::size_t blank_at(std::string_view at) {
-    if (is_space(at[0])) return 1;
-    return at.starts_with("\xC2\xA0") ? 2 : 0;
+  static character kind(char c) { return characters_by_byte[static_cast<unsigned char>(c)]; }
+
+  static std::size_t blank_at(std::string_view text, std::size_t at) {
+    if (kind(text[at]) == character::plain) return 0;
+    if (kind(text[at]) == character::space) return 1;
+    return text.substr(at).starts_with("\xC2\xA0") ? 2 : 0;
+  }
+
+  /// Words that already have just one space between them are taken as they are.
+  static std::size_t end_of_words(std::string_view text, std::size_t at) {
+    for (;; ++at) {
+      while (at < text.size() && kind(text[at]) == character::plain) ++at;
+      if (at == text.size()) return at;
+      if (text[at] == ' ' && at + 1 < text.size() && kind(text[at + 1]) == character::plain) continue;
+      if (blank_at(text, at) != 0) return at;
+    }
   }
 
   std::string text_;
@@ -96,7 +96,7 @@ std::string node::text(std::span<const node> without, node after) const {
       words.space();
       next_end = UINT32_MAX;
       for (auto up = nodes[i].parent; up != index_ && up > index_; up = nodes[up].parent)
-        if (!is_inline(nodes[up].text)) {
+        if (nodes[up].flow == text_flow::block) {
           next_end = nodes[up].end;
           break;
         }
@@ -105,11 +105,11 @@ std::string node::text(std::span<const node> without, node after) const {
     if (here.kind == node_kind::text) {
       words.add(here.text);
     } else if (here.kind == node_kind::element && i != index_) {
-      if (is_hidden(here.text)) {
+      if (here.flow == text_flow::hidden) {
         i = here.end;
         continue;
       }
-      if (!is_inline(here.text)) {
+      if (here.flow == text_flow::block) {
         words.space();
         next_end = std::min(next_end, here.end);
       }

@@ -100,16 +100,21 @@ class matcher {
   /// combinator of a relative selector starts from.
   bool complex(const complex_selector& parts, std::size_t last, std::uint32_t at,
                std::uint32_t anchor = UINT32_MAX) const {
-    if ((parts[last].names & ~data(at).names) != 0 || !all(parts[last], at)) return false;
+    return tree_.has[at].cover(parts[last].needs) && holds(parts, last, at, anchor);
+  }
+
+  /// The same for an element that has what the compound needs.
+  bool holds(const complex_selector& parts, std::size_t last, std::uint32_t at, std::uint32_t anchor) const {
+    if (!all(parts[last], at)) return false;
     const auto before = parts[last].before;
     if (last == 0) return before == combinator::none || related(before, at, anchor);
     switch (before) {
       case combinator::child: {
         const auto up = data(at).parent;
-        return is_element(up) && complex(parts, last - 1, up, anchor);
+        return complex(parts, last - 1, up, anchor);
       }
       case combinator::descendant:
-        for (auto up = data(at).parent; is_element(up); up = data(up).parent)
+        for (auto up = data(at).parent; up != 0; up = data(up).parent)
           if (complex(parts, last - 1, up, anchor)) return true;
         return false;
       case combinator::next: {
@@ -150,7 +155,7 @@ class matcher {
       const auto begin = beside ? data(anchor).end : anchor + 1;
       const auto end = beside ? data(data(anchor).parent).end : data(anchor).end;
       for (auto at = begin; at < end; ++at)
-        if (is_element(at) && complex(one, one.size() - 1, at, anchor)) return true;
+        if (complex(one, one.size() - 1, at, anchor)) return true;
     }
     return false;
   }
@@ -210,14 +215,21 @@ class matcher {
 
 namespace {
 
-std::uint64_t name_of(const condition& c) {
+/// What an element must have for the condition to hold.
+traits needs_of(const condition& c) {
   switch (c.kind) {
     case condition_kind::tag:
-      return element_bit(c.name);
-    case condition_kind::id:
-      return attribute_bit("id");
-    case condition_kind::has_class:
-      return attribute_bit("class");
+      return element_traits(c.name);
+    case condition_kind::id: {
+      traits both = attribute_traits("id");
+      both.add(id_traits(c.name));
+      return both;
+    }
+    case condition_kind::has_class: {
+      traits both = attribute_traits("class");
+      both.add(class_traits(c.name));
+      return both;
+    }
     case condition_kind::has_attribute:
     case condition_kind::attribute_is:
     case condition_kind::attribute_word:
@@ -225,24 +237,30 @@ std::uint64_t name_of(const condition& c) {
     case condition_kind::attribute_begins:
     case condition_kind::attribute_ends:
     case condition_kind::attribute_contains:
-      return attribute_bit(c.name);
+      return attribute_traits(c.name);
     default:
-      return 0;
+      return {0, traits::element};
   }
 }
 
-void note_names(selector_list& list) {
-  for (auto& one : list.alternatives)
-    for (auto& part : one)
+void note_needs(selector_list& list) {
+  list.needs = {~std::uint64_t{0}, ~std::uint64_t{0}};
+  for (auto& one : list.alternatives) {
+    for (auto& part : one) {
+      part.needs.words = traits::element;
       for (auto& c : part.conditions) {
-        part.names |= name_of(c);
-        for (auto& inner : c.inner) note_names(inner);
+        part.needs.add(needs_of(c));
+        for (auto& inner : c.inner) note_needs(inner);
       }
+    }
+    list.needs.names &= one.back().needs.names;
+    list.needs.words &= one.back().needs.words;
+  }
 }
 
 selector_list compiled(std::string_view text) {
   auto list = parse_selector(text);
-  note_names(list);
+  note_needs(list);
   return list;
 }
 
@@ -263,8 +281,9 @@ void walk(node from, const selector& which, Take take) {
   const auto* const list = matcher::list_of(which);
   if (in == nullptr || list == nullptr) return;
   const matcher matching(*in, from.index());
-  for (auto at = from.index() + 1; at < from.end(); ++at)
-    if (in->nodes[at].kind == node_kind::element && matching.any(*list, at))
+  const auto end = from.end();
+  for (auto at = from.index() + 1; at < end; ++at)
+    if (in->has[at].cover(list->needs) && matching.any(*list, at))
       if (!take(node(in, at))) return;
 }
 

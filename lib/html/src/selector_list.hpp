@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "tree.hpp"
+
 namespace braid::html {
 
 struct selector_list;
@@ -46,7 +48,7 @@ struct condition {
 struct compound {
   combinator before = combinator::none;
   std::vector<condition> conditions;
-  std::uint64_t names = 0;  // bits an element must have: see name_bit()
+  traits needs;  // what an element must have
 };
 
 /// Left to right. In :has() the first compound has a combinator too: how it is related to the subject.
@@ -54,6 +56,7 @@ using complex_selector = std::vector<compound>;
 
 struct selector_list {
   std::vector<complex_selector> alternatives;
+  traits needs;  // what an element must have for any of them
 };
 
 /// Throws invalid_argument.
