@@ -12,6 +12,6 @@ cd "$(dirname "$0")/.."
 bash cmake/install-packages.sh build test bench
 mkdir -p build
 log=build/bench.log
-{ cmake --preset release && cmake --build --preset release -j "$(nproc)" --target http_peer task_costs http_cost braid-origin; } > "$log" 2>&1 || { tail -n 40 "$log"; exit 1; }
+{ cmake --preset release && cmake --build --preset release -j "$(nproc)" --target http_peer serp_peer task_costs http_cost braid-origin; } > "$log" 2>&1 || { tail -n 40 "$log"; exit 1; }
 ulimit -n 20000 2> /dev/null || ulimit -n "$(ulimit -Hn)"
 exec python3 tests/bench/peers/goals.py build/release/bin "$@"

@@ -132,6 +132,9 @@ def main():
             compare(table, "CPU a GET of 32 KiB, 64 connections, against wrk", 0.85, [braid, clients.wrk(30000)] + peers, "wrk", n(100000), 64, nginx.plain + "/32k", rounds)
             compare(table, "CPU a GET over TLS, 64 connections, against wrk", 1.00, [braid, clients.wrk(25000)], "wrk", n(80000), 64, nginx.tls + "/1k", rounds)
             compare(table, "CPU a GET over HTTP/2, 64 streams, against h2load", 1.00, [braid2, clients.h2load()], "h2load", n(100000), 64, nginx.http2 + "/1k", rounds)
+            pipelines = [clients.braid(program("serp_peer")), clients.driver("Go", os.path.join(PEERS, "go_serp")),
+                         clients.driver("libcurl + libxml2", os.path.join(PEERS, "curl_libxml2_serp"))]
+            compare(table, "CPU a page fetched, parsed and saved, 32 KiB, against Go", 0.50, pipelines, "Go", n(4000), 16, nginx.plain + "/results", rounds)
             counts(table, program("http_cost"))
             calls_alone(table, braid, nginx.plain + "/1k")
         finally:

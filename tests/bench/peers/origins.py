@@ -58,8 +58,27 @@ def wait_for(port, process):
     raise RuntimeError("%s does not listen on port %d" % (process.args, port))
 
 
+def result_page(size=32 * 1024):
+    """A page of results as the programs in clients.py's pipelines take it apart: li.result with a.link and p.snippet."""
+    words = ("water river stone bread honey lamp garden window paper engine signal metal forest market letter number "
+             "winter summer bridge harbour").split()
+    pick = lambda n, start: " ".join(words[(start * 7 + i * (start % 5 + 3)) % len(words)] for i in range(n))
+    head = "<!DOCTYPE html><html><head><meta charset=utf-8><title>results</title></head><body><ol id=results>\n"
+    tail = "</ol></body></html>\n"
+    items, used, rank = [], len(head) + len(tail), 0
+    while True:
+        rank += 1
+        item = ('<li class="result" data-rank="%d"><h3><a class="link" href="https://host-%d.example/%s?id=%d&amp;from=search">%s'
+                '</a></h3><cite>host-%d.example</cite><p class="snippet">%s &amp; more &lt;soon&gt;</p></li>\n'
+                % (rank, rank, pick(3, rank).replace(" ", "/"), rank * 7919, pick(6, rank), rank, pick(28, rank + 1)))
+        if used + len(item) > size:
+            return head + "".join(items) + tail
+        items.append(item)
+        used += len(item)
+
+
 class Nginx:
-    """One worker; /1k is 1 KiB, /32k is 32 KiB."""
+    """One worker; /1k is 1 KiB, /32k is 32 KiB, /results a page of results of that size."""
 
     def __init__(self, folder):
         os.mkdir(folder)
@@ -68,6 +87,8 @@ class Nginx:
         for name, size in (("1k", 1024), ("32k", 32 * 1024)):
             with open(folder + "/www/" + name, "w") as page:
                 page.write("x" * size)
+        with open(folder + "/www/results", "w") as page:
+            page.write(result_page())
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
              "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder + "/key.pem", "-out", folder + "/cert.pem"],
