@@ -12,6 +12,7 @@
 #include "engine_trial.hpp"
 #include "engines_command.hpp"
 #include "fetch/fetch_command.hpp"
+#include "fetch/options.hpp"
 #include "parse_command.hpp"
 #include "serve/serve_command.hpp"
 
@@ -98,7 +99,12 @@ int run(int argc, char** argv) {
   // What follows `fetch` and `serve` is read by the command itself.
   const std::string_view command = argc > 1 ? argv[1] : "";
   if (command == "fetch" || command == "serve") {
-    const defined_engines engines(braid::serp::registry::standard());
+    auto definitions = braid::serp::registry::standard();
+    if (command == "fetch") {
+      const auto folder = braid::fetch::engines_folder_of(argc - 1, argv + 1);
+      if (!folder.empty()) definitions.load_folder(folder);
+    }
+    const defined_engines engines(std::move(definitions));
     if (command == "serve") return braid::serve::serve_command(argc - 1, argv + 1, engines);
     return braid::fetch::fetch_command(argc - 1, argv + 1, engines);
   }

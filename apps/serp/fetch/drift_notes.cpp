@@ -9,6 +9,7 @@
 namespace braid::fetch {
 
 drift_notes_shared::drift_notes_shared(const fetch_options& options) {
+  if (!options.replay.empty()) return;  // the pages are kept already
   if (!options.save_html.empty()) {
     beside_ = (std::filesystem::path(options.save_html) / "drift-").string();
   } else if (options.out != "-" && !scrape::is_postgres(options.out)) {
@@ -21,7 +22,9 @@ void drift_notes_shared::note(const job& what, const record& made) {
   for (const auto& one : made.fallen) {
     text += "warning: " + what.engine + " has changed, or its definition no longer fits: " + one + '\n';
   }
-  if (beside_.empty()) {
+  if (made.metadata.contains("raw_html_file")) {
+    text += "  the page: " + made.metadata["raw_html_file"].get<std::string>() + '\n';
+  } else if (beside_.empty()) {
     text += "  (--save-html DIR keeps the page)\n";
   } else {
     const auto path = beside_ + what.engine + '-' + what.id + ".html";

@@ -1,6 +1,7 @@
 #include "fetch_command.hpp"
 
 #include <braid/core/error.hpp>
+#include <braid/runtime/context.hpp>
 #include <braid/runtime/runtime.hpp>
 #include <braid/runtime/signals.hpp>
 #include <braid/runtime/sleep.hpp>
@@ -10,6 +11,7 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -18,10 +20,11 @@
 #include "fetcher.hpp"
 #include "formats.hpp"
 #include "options.hpp"
-#include "packed_page.hpp"
+#include "page_archive.hpp"
 #include "plan.hpp"
 #include "progress_view.hpp"
 #include "query_list.hpp"
+#include "replay.hpp"
 #include "saver.hpp"
 #include "summary.hpp"
 
@@ -68,11 +71,12 @@ class run {
  private:
   void load();
   void load_with_state();
+  void load_replay();
   void read_queries(query_list& queries) const;
   std::unique_ptr<scrape::sink> open_output() const;
   pipeline_type::steps_type steps();
   scrape::pipeline_options pipeline_options() const;
-  void save_html(const job& what, fetched_page& page) const;
+  awaitable<scrape::gather_result<fetched_page>> gather(job& what);
   void say_notes();
   awaitable<void> show_progress(const pipeline_type& line);
   awaitable<void> fetch_all(pipeline_type& line, interrupt& stop);
@@ -85,6 +89,8 @@ class run {
   scrape::frontier_shared<job> jobs_;
   fetcher fetcher_;
   drift_notes_shared drift_;
+  std::unique_ptr<page_archive_shared> archive_;  // null: pages are not kept
+  replay replay_;
   std::unique_ptr<saver> saver_;
   progress_view view_;
   std::uint64_t total_ = 0;
@@ -96,11 +102,11 @@ class run {
 
 void run::prepare() {
   if (!options_.save_html.empty()) {
-    std::error_code error;
-    std::filesystem::create_directories(options_.save_html, error);
-    if (error) throw io_error("--save-html " + options_.save_html + ": " + error.message());
+    archive_ = std::make_unique<page_archive_shared>(options_.save_html);
   }
-  if (options_.state_file.empty()) {
+  if (!options_.replay.empty()) {
+    load_replay();
+  } else if (options_.state_file.empty()) {
     load();
   } else {
     load_with_state();
@@ -127,6 +133,17 @@ void run::load() {
     const auto lane = fetcher_.lane_of(next.engine);
     jobs_.add(std::move(next), std::move(key), lane);
   }
+  jobs_.seal();
+  total_ = jobs_.waiting();
+}
+
+/// All in a lane of their own, without a rate: nobody has to be spared.
+void run::load_replay() {
+  replay_ = replay(options_.replay);
+  if (replay_.without_page() > 0) say(std::to_string(replay_.without_page()) + " records have no page, skipped\n");
+  saver_ = std::make_unique<saver>(open_output(), nullptr, as_);
+  const auto lane = jobs_.add_lane();
+  for (auto& next : replay_.jobs()) jobs_.add(std::move(next), lane);
   jobs_.seal();
   total_ = jobs_.waiting();
 }
@@ -170,12 +187,12 @@ void run::read_queries(query_list& queries) const {
 
 pipeline_type::steps_type run::steps() {
   pipeline_type::steps_type steps;
-  steps.gather = [this](job& what) { return fetcher_.gather(what); };
+  steps.gather = [this](job& what) { return gather(what); };
   steps.parse = [this](const job& what, fetched_page page) {
-    if (!options_.save_html.empty()) save_html(what, page);
+    if (archive_) page.facts.raw_html_file = archive_->keep(what, page);
     const auto facts = page.facts;
     auto made = parse_page(engines_, what, std::move(page), as_);
-    fetcher_.parsed(what, facts, made);
+    if (options_.replay.empty()) fetcher_.parsed(what, facts, made);
     if (!made.fallen.empty()) drift_.note(what, made);
     return made;
   };
@@ -195,11 +212,10 @@ scrape::pipeline_options run::pipeline_options() const {
   return options;
 }
 
-void run::save_html(const job& what, fetched_page& page) const {
-  const auto path = (std::filesystem::path(options_.save_html) / (what.id + ".html.zst")).string();
-  scrape::output_file file(path, scrape::output_file::mode::replace);
-  file.write(pack_page(page.response.body()));
-  page.facts.raw_html_file = path;
+awaitable<scrape::gather_result<fetched_page>> run::gather(job& what) {
+  if (options_.replay.empty()) co_return co_await fetcher_.gather(what);
+  const auto* here = context::of(co_await asio::this_coro::executor);
+  co_return replay_.page(what, here == nullptr ? 0 : here->index());
 }
 
 run_counts run::counts(const pipeline_type& line) const {
@@ -303,19 +319,15 @@ int fetch_command(int argc, const char* const* argv, const engine_pages& engines
     std::fputs(exit->text.c_str(), exit->code == 0 ? stdout : stderr);
     return exit->code;
   }
+  std::unique_ptr<run> all;
   try {
-    run all(std::move(std::get<fetch_options>(parsed)), engines);
-    try {
-      all.prepare();
-    } catch (const error& e) {
-      say(std::string("braid-serp fetch: ") + e.what() + '\n');
-      return 2;
-    }
-    return all.execute();
-  } catch (const invalid_argument& e) {
+    all = std::make_unique<run>(std::move(std::get<fetch_options>(parsed)), engines);
+    all->prepare();
+  } catch (const error& e) {
     say(std::string("braid-serp fetch: ") + e.what() + '\n');
     return 2;
   }
+  return all->execute();
 }
 
 }  // namespace braid::fetch

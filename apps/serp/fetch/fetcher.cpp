@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <braid/core/error.hpp>
+#include <braid/http/disk_cache.hpp>
 #include <braid/runtime/context.hpp>
 #include <braid/runtime/sleep.hpp>
 #include <random>
@@ -11,12 +12,18 @@ namespace braid::fetch {
 namespace {
 
 constexpr auto failure = scrape::refusal::failure;
+constexpr std::size_t cache_bytes = std::size_t{4} << 30U;
 
 http::client_options client_options_of(const fetch_options& options) {
   http::client_options client;
   client.timeouts.total = options.timeout;
   client.max_connections_per_host = options.concurrency;
   client.max_connections = std::max<std::size_t>(client.max_connections, options.concurrency);
+  if (!options.cache.empty()) {
+    http::cache_limits limits;
+    limits.bytes = cache_bytes;
+    client.cache = std::make_shared<http::disk_cache>(options.cache, limits);
+  }
   return client;
 }
 
@@ -122,6 +129,7 @@ awaitable<fetcher::attempt> fetcher::try_once(const job& what, target_shared& ta
     http::response response = co_await client_.send(std::move(request));
     facts.http_status = response.status();
     facts.final_url = response.url().str();
+    facts.from_cache = response.from_cache();
     const auto retry_after = http::asked_to_wait(response.headers(), std::chrono::system_clock::now());
     // Looked at here only where it decides something: good pages are looked at by the parser.
     const std::string kind = response.status() < 400 ? std::string() : engines_.page_kind(what, response);
@@ -146,7 +154,12 @@ awaitable<fetcher::attempt> fetcher::try_once(const job& what, target_shared& ta
     std::rethrow_exception(result.failure);
   }
   const auto ended = co_await now();
-  target.over(started, ended, result.refused.has_value());
+  // What the cache had says nothing of the engine.
+  if (facts.from_cache) {
+    target.cancelled();
+  } else {
+    target.over(started, ended, result.refused.has_value());
+  }
   if (facts.proxy && answered) proxies_.answered(*facts.proxy, ended);
   if (facts.proxy && !answered) proxies_.failed(*facts.proxy, result.failure, ended);
   co_return result;

@@ -17,6 +17,7 @@ constexpr const char* examples = R"(Examples:
   braid-serp fetch --queries words.txt --pages 3 --out results.jsonl
   cat words.txt | braid-serp fetch --queries - --contexts auto --concurrency 64 --out results.csv
   braid-serp fetch "ravens" --endpoint google=http://127.0.0.1:8080
+  braid-serp fetch --replay pages --engines mine --out again.jsonl
 
 Results go to --out, everything else to stderr. A request that fails ends as a record with an error in it. The first
 Ctrl-C finishes what is in flight, the second stops. Exit codes: 0 all done, 1 some failed, 2 usage, 3 nothing done,
@@ -60,7 +61,11 @@ void check(fetch_options& options, const raw_options& raw, const std::vector<std
   raw.gathering.check(options, known);
   options.progress = style_of(raw.progress);
   options.patience = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(raw.patience));
-  if (options.queries.empty() && options.queries_file.empty() && options.state_file.empty()) {
+  const bool asked = !options.queries.empty() || !options.queries_file.empty();
+  if (!options.replay.empty()) {
+    if (asked) throw usage_error("--replay has its queries from the saved pages; no others can be asked");
+    if (options.replay == options.out) throw usage_error("--replay and --out are the same file");
+  } else if (!asked && options.state_file.empty()) {
     throw usage_error("no query: name some, or a file of them with --queries FILE (- for standard input)");
   }
   if (options.retry_failed && options.state_file.empty()) {
@@ -108,14 +113,30 @@ std::variant<fetch_options, early_exit> parse_command_line(int argc, const char*
          "output")
       ->capture_default_str()
       ->type_name("FILE");
-  app.add_option("--state", options.state_file,
-                 "Keep the queries and what is done in this SQLite file, and go on there after a crash")
-      ->type_name("FILE");
+  auto* const state =
+      app.add_option("--state", options.state_file,
+                     "Keep the queries and what is done in this SQLite file, and go on there after a crash")
+          ->type_name("FILE");
   app.add_flag("--retry-failed", options.retry_failed,
                "With --state: what failed in earlier runs is queued again; its new record follows the old one, and "
                "replaces it in a table");
-  app.add_option("--save-html", options.save_html,
-                 "Keep the pages in this folder, zstd-compressed; braid-serp parse reads them")
+  auto* const save_html =
+      app.add_option("--save-html", options.save_html,
+                     "Keep the pages in this folder, zstd-compressed; --replay and braid-serp parse read them")
+          ->type_name("DIR");
+  auto* const cache =
+      app.add_option(
+             "--cache", options.cache,
+             "Keep responses in this folder, and use them again while the engine says that they hold (RFC 9111)")
+          ->type_name("DIR");
+  app.add_option("--replay", options.replay,
+                 "Parse the pages of an earlier run again, without the network: the folder of --save-html, or the "
+                 "JSONL records of that run")
+      ->excludes(state)
+      ->excludes(save_html)
+      ->excludes(cache)
+      ->type_name("DIR|FILE");
+  app.add_option("--engines", options.engines_folder, "A folder of engine definitions that take precedence")
       ->type_name("DIR");
   app.add_option("--progress", raw.progress, "How to show it on stderr")
       ->check(CLI::IsMember({"auto", "bar", "plain", "json", "none"}))
@@ -131,6 +152,18 @@ std::variant<fetch_options, early_exit> parse_command_line(int argc, const char*
     return early_exit{2, std::string("braid-serp fetch: ") + e.what() + "\n"};
   }
   return options;
+}
+
+std::string engines_folder_of(int argc, const char* const* argv) {
+  constexpr std::string_view name = "--engines";
+  std::string folder;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--") break;
+    if (word == name && i + 1 < argc) folder = argv[i + 1];
+    if (word.starts_with(name) && word.substr(name.size()).starts_with('=')) folder = word.substr(name.size() + 1);
+  }
+  return folder;
 }
 
 double rate_of(const fetch_options& options, const std::string& engine) {

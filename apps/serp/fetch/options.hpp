@@ -42,6 +42,9 @@ struct fetch_options {
   std::string state_file;
   bool retry_failed = false;  ///< only with a state file
   std::string save_html;
+  std::string replay;          ///< pages of an earlier run are parsed, and nothing is asked for; empty: no
+  std::string cache;           ///< a folder of responses that may be used again; empty: none
+  std::string engines_folder;  ///< definitions that take precedence
   progress_style progress = progress_style::automatic;
 };
 
@@ -54,6 +57,10 @@ struct early_exit {
 /// `known` are the engines there are definitions for. argv[0] is the command's own name.
 std::variant<fetch_options, early_exit> parse_command_line(int argc, const char* const* argv,
                                                            const std::vector<std::string>& known);
+
+/// The folder that --engines names on a command line that is still to be parsed: the definitions there decide which
+/// engines the rest may name. Empty without one.
+std::string engines_folder_of(int argc, const char* const* argv);
 
 /// The politeness toward one engine: what --rate says, else one request a second toward a real engine and no limit
 /// toward an endpoint on this machine. Zero is no limit.

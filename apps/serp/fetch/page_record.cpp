@@ -6,6 +6,17 @@
 namespace braid::fetch {
 namespace {
 
+/// For a page that holds no results and whose definition does not say why.
+nlohmann::ordered_json error_of_page(const page_reading& reading, int status) {
+  const bool blocked = outcome_of(reading.page_kind) == outcome::blocked;
+  const auto code = blocked ? reading.page_kind : std::string("parse_failed");
+  const auto message = blocked ? "the engine answered with a page that is no result page: " + reading.page_kind
+                               : std::string("the page is no result page");
+  return make_error(code, message, blocked, "HTTP " + std::to_string(status));
+}
+
+}  // namespace
+
 nlohmann::ordered_json parameters_of(const job& what) {
   nlohmann::ordered_json parameters;
   parameters["engine"] = what.engine;
@@ -22,17 +33,6 @@ nlohmann::ordered_json parameters_of(const job& what) {
   if (!what.tbs.empty()) parameters["tbs"] = what.tbs;
   return parameters;
 }
-
-/// For a page that holds no results and whose definition does not say why.
-nlohmann::ordered_json error_of_page(const page_reading& reading, int status) {
-  const bool blocked = outcome_of(reading.page_kind) == outcome::blocked;
-  const auto code = blocked ? reading.page_kind : std::string("parse_failed");
-  const auto message = blocked ? "the engine answered with a page that is no result page: " + reading.page_kind
-                               : std::string("the page is no result page");
-  return make_error(code, message, blocked, "HTTP " + std::to_string(status));
-}
-
-}  // namespace
 
 record parse_page(const engine_pages& engines, const job& what, fetched_page page, format as) {
   page_reading reading;

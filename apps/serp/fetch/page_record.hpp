@@ -17,6 +17,9 @@ struct fetched_page {
   request_facts facts;
 };
 
+/// What a record tells of its request: search_parameters.
+nlohmann::ordered_json parameters_of(const job& what);
+
 /// The record of a page, its text in the given format. A page that cannot be read is a failed record.
 record parse_page(const engine_pages& engines, const job& what, fetched_page page, format as);
 

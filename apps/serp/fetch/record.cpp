@@ -99,6 +99,7 @@ nlohmann::ordered_json make_metadata(const job& what, const request_facts& facts
   if (!what.failed_before.empty()) metadata["failed_before"] = what.failed_before;
   if (!facts.proxy_name.empty()) metadata["proxy"] = facts.proxy_name;
   metadata["context"] = facts.context;
+  if (facts.from_cache) metadata["from_cache"] = true;
   if (!facts.raw_html_file.empty()) metadata["raw_html_file"] = facts.raw_html_file;
   return metadata;
 }

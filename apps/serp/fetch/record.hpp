@@ -28,6 +28,7 @@ struct request_facts {
   time_point answered{};
   std::optional<std::size_t> proxy;  ///< its place in the list
   std::string proxy_name;            ///< without credentials; empty for none
+  bool from_cache = false;
   std::string raw_html_file;
 };
 

@@ -79,6 +79,10 @@ TEST_CASE("every option arrives") {
                                  "s",
                                  "--save-html",
                                  "pages",
+                                 "--cache",
+                                 "cache",
+                                 "--engines",
+                                 "mine",
                                  "--progress",
                                  "json"});
   CHECK(options.queries_file == "words.txt");
@@ -98,7 +102,22 @@ TEST_CASE("every option arrives") {
   CHECK(options.out == "r.csv");
   CHECK(options.state_file == "s");
   CHECK(options.save_html == "pages");
+  CHECK(options.cache == "cache");
+  CHECK(options.engines_folder == "mine");
+  CHECK(options.replay.empty());
+  CHECK(accepted({"--replay", "pages"}).replay == "pages");
   CHECK(options.progress == progress_style::json);
+}
+
+TEST_CASE("the folder of definitions is known before the rest is read") {
+  const auto folder = [](std::vector<const char*> words) {
+    return engines_folder_of(static_cast<int>(words.size()), words.data());
+  };
+  CHECK(folder({"fetch", "q"}).empty());
+  CHECK(folder({"fetch", "--engines", "a", "q"}) == "a");
+  CHECK(folder({"fetch", "--engines=a/b"}) == "a/b");
+  CHECK(folder({"fetch", "--engines"}).empty());
+  CHECK(folder({"fetch", "--", "--engines", "a"}).empty());
 }
 
 TEST_CASE("auto is at least one context") { CHECK(accepted({"q", "--contexts", "auto"}).contexts >= 1); }
@@ -121,6 +140,9 @@ TEST_CASE("what makes no sense is refused with a reason") {
   CHECK_THAT(refused({"q", "--progress", "loud"}), Contains("--progress"));
   CHECK_THAT(refused({"q", "--state", "s"}), Contains("--out FILE"));
   CHECK_THAT(refused({"q", "--retry-failed"}), Contains("--state FILE"));
+  CHECK_THAT(refused({"q", "--replay", "pages"}), Contains("no others can be asked"));
+  CHECK_THAT(refused({"--replay", "pages", "--state", "s", "--out", "o"}), Contains("excludes"));
+  CHECK_THAT(refused({"--replay", "r.jsonl", "--out", "r.jsonl"}), Contains("same file"));
   CHECK_THAT(refused({"q", "--frobnicate"}), Contains("frobnicate"));
 }
 
