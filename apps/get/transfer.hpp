@@ -36,7 +36,7 @@ class transfer {
   awaitable<void> attempt();
   awaitable<void> converse();
   bool may_be_cached() const;
-  awaitable<std::optional<next_step>> ask_cached();
+  http::request cacheable_request();
   void end_hop(next_step next, const http::response_head& head);
   http::request make_request(bool first);
   next_step decide(const http::response_head& head);

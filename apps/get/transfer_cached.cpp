@@ -1,9 +1,6 @@
-// Transfers through --cache: responses that are kept whole, and found again.
+// Transfers through --cache.
 #include <algorithm>
 
-#include <braid/core/error.hpp>
-
-#include "get_error.hpp"
 #include "head_lines.hpp"
 #include "transfer.hpp"
 
@@ -36,41 +33,12 @@ bool transfer::may_be_cached() const {
   return !o.cache_folder.empty() && !o.head_only && method_ == "GET" && !shaped && !part && !conditional;
 }
 
-/// One request by way of the cache. Empty where the response is too large for one.
-awaitable<std::optional<transfer::next_step>> transfer::ask_cached() {
-  const http::request plain = make_request(true);
+/// A request that the cache may answer: its fields are the client's to write.
+http::request transfer::cacheable_request() {
+  make_request(true);  // for the lines of its head, and what is told of them
   http::request what("GET", where_.str());
   put_fields(what, sent_lines_, options_.compressed);
-  head_came_ = false;
-  http::response got;
-  try {
-    awaitable<http::response> asking = client_.send(std::move(what));
-    got = co_await std::move(asking);
-  } catch (const limit_error&) {
-    co_return std::nullopt;
-  }
-  head_came_ = true;
-  pass(http::wire_event::head_sent, sent_head_);
-  pass(http::wire_event::head_received, text_of(got));
-  set_times(got);
-  if (session_.archive) archive_.answered(got);
-  const next_step next = decide(got);
-  if (next == next_step::finish) {
-    if (check_head(got)) {
-      session_.shown.show(trace::kind::data_in, got.body());
-      if (session_.archive) archive_.received(got.body());
-      report_.received = report_.delivered = got.body().size();
-      if (metered_) session_.meter.received(got.body().size(), clock::now());
-      out_->write(got.body());
-      if (got.body().empty()) out_->open();
-    }
-    if (failed_status_) {
-      throw get_error(http_error, "The requested URL returned error: " + std::to_string(report_.status));
-    }
-  } else {
-    end_hop(next, got);
-  }
-  co_return next;
+  return what;
 }
 
 }  // namespace braid::get

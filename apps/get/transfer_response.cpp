@@ -49,19 +49,14 @@ void transfer::end_hop(next_step next, const http::response_head& head) {
 
 awaitable<void> transfer::converse() {
   for (bool first = true;; first = false) {
-    if (may_be_cached()) {
-      awaitable<std::optional<next_step>> asking = ask_cached();
-      const std::optional<next_step> step = co_await std::move(asking);
-      if (step == next_step::finish) co_return;
-      if (step) continue;
-    }
     if (!options_.connect_to.empty()) client_ = session_.client_of(options_, connects_elsewhere());
-    http::request what = make_request(first);
+    const bool plain = may_be_cached();
+    http::request what = plain ? cacheable_request() : make_request(first);
     head_came_ = false;
     awaitable<http::response_stream> asking = client_.stream(std::move(what));
     http::response_stream stream = co_await std::move(asking);
     head_came_ = true;
-    if (stream.version() == 20) {
+    if (plain || stream.version() == 20) {
       if (!head_told_) pass(http::wire_event::head_sent, sent_head_);
       pass(http::wire_event::head_received, text_of(stream));
     }

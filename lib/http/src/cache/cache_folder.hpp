@@ -24,6 +24,8 @@ class cache_folder {
   void put(const stored_response& what);
   void remove(const std::string& key);
 
+  const cache_limits& limits() const noexcept { return limits_; }
+
   struct totals {
     std::size_t files = 0;
     std::size_t bytes = 0;

@@ -3,9 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/this_coro.hpp>
+#include <charconv>
+#include <type_traits>
 
 #include <braid/core/error.hpp>
 #include <braid/http/cookies.hpp>
+
+#include "cache/cached_body.hpp"
+#include "client/exchange.hpp"
 
 namespace braid::http {
 
@@ -27,7 +32,7 @@ bool is_server_error(int status) { return status == 500 || status == 502 || stat
 
 }  // namespace
 
-cached_request::question cached_request::ask(client_pointer client, request what, fetch_function fetch) {
+cached_request::question cached_request::ask(client_pointer client, request what, const ways& past) {
   question out;
   const client_options& options = client->options;
   std::string cookies;
@@ -36,22 +41,32 @@ cached_request::question cached_request::ask(client_pointer client, request what
   out.control = parse_cache_control(out.fields);
   out.key = key_of(what.url_, options.decompress && !what.fields_.has("Accept-Encoding"), what.fields_.get("Host"));
   out.client = std::move(client);
-  out.fetch = fetch;
+  out.past = &past;
   out.what = std::move(what);
   return out;
 }
 
-boost::asio::awaitable<response> cached_request::run(client_pointer client, request what, fetch_function fetch) {
+template <class Answer>
+boost::asio::awaitable<Answer> cached_request::fetch(client_pointer client, request&& what, const ways& past) {
+  if constexpr (std::is_same_v<Answer, response>) {
+    return past.whole(std::move(client), std::move(what));
+  } else {
+    return past.streamed(std::move(client), std::move(what));
+  }
+}
+
+template <class Answer>
+boost::asio::awaitable<Answer> cached_request::run(client_pointer client, request what, const ways& past) {
   response_cache& cache = *client->options.cache;
-  if (what.method_ != "GET" || what.has_body_) {
+  if (what.method_ != "GET" || what.has_body_ || what.wire_) {
     const url target = what.url_;
     const std::string method = what.method_;
-    auto fetching = fetch(client, std::move(what));
-    response got = co_await std::move(fetching);
+    auto fetching = fetch<Answer>(client, std::move(what), past);
+    Answer got = co_await std::move(fetching);
     co_await invalidate(client, method, target, got);
     co_return got;
   }
-  question about = ask(client, std::move(what), fetch);
+  question about = ask(client, std::move(what), past);
   const auto is_named = [&](std::string_view name) { return about.what.fields_.has(name); };
   const bool conditional = std::any_of(own_conditions.begin(), own_conditions.end(), is_named);
   if (!conditional && !about.control.no_store) {
@@ -67,7 +82,7 @@ boost::asio::awaitable<response> cached_request::run(client_pointer client, requ
     none.reason_ = "Gateway Timeout";
     none.method_ = about.what.method_;
     none.url_ = about.what.url_;
-    co_return none;
+    co_return given<Answer>(std::move(none));
   }
   if (verdict == cache_verdict::serve || verdict == cache_verdict::serve_and_refresh) {
     response out = served(about, *about.stored, now);
@@ -77,25 +92,29 @@ boost::asio::awaitable<response> cached_request::run(client_pointer client, requ
         const auto executor = co_await boost::asio::this_coro::executor;
         detail::launch(executor, {}, refresh(std::move(about)));
       }
-      co_return out;
+      co_return given<Answer>(std::move(out));
     }
   }
   if (part) about.stored = nullptr;  // a 304 would speak of the whole
-  auto answering = answer(std::move(about));
-  response got = co_await std::move(answering);
+  auto answering = answer<Answer>(std::move(about));
+  Answer got = co_await std::move(answering);
   co_return got;
 }
 
+template boost::asio::awaitable<response> cached_request::run(client_pointer, request, const ways&);
+template boost::asio::awaitable<response_stream> cached_request::run(client_pointer, request, const ways&);
+
 /// Asks the origin, with what is stored to compare, and keeps what comes.
-boost::asio::awaitable<response> cached_request::answer(question about) {
+template <class Answer>
+boost::asio::awaitable<Answer> cached_request::answer(question about) {
   request what = about.what;
   what.validating_ = about.stored && add_validators(what.fields_, *about.stored);
   const bool validating = what.validating_;
   const wall_time requested = about.client->wall_now();
-  response got;
+  Answer got;
   std::exception_ptr failure;
   try {
-    auto fetching = about.fetch(about.client, std::move(what));
+    auto fetching = fetch<Answer>(about.client, std::move(what), *about.past);
     got = co_await std::move(fetching);
   } catch (const network_error&) {
     failure = std::current_exception();
@@ -105,16 +124,20 @@ boost::asio::awaitable<response> cached_request::answer(question about) {
   const wall_time received = about.client->wall_now();
   if ((failure || is_server_error(got.status())) && about.stored &&
       may_serve_on_error(*about.stored, about.control, received)) {
-    co_return served(about, *about.stored, received);
+    co_return given<Answer>(served(about, *about.stored, received));
   }
   if (failure) std::rethrow_exception(failure);
   if (validating && got.status() == 304 && got.history().empty()) {
     auto fresh = std::make_shared<stored_response>(freshened(*about.stored, got.headers(), requested, received));
     response out = served(about, *fresh, received);
     out.timings_ = got.timings();
+    if constexpr (std::is_same_v<Answer, response_stream>) {
+      auto ending = got.read_some();  // at its end the connection is free for others
+      co_await std::move(ending);
+    }
     auto putting = about.client->options.cache->put(std::move(fresh));
     co_await std::move(putting);
-    co_return out;
+    co_return given<Answer>(std::move(out));
   }
   // What came by way of redirects is the answer to another request than this one.
   if (got.history().empty() && may_store(about.what.method_, about.control, got.status(), got.headers())) {
@@ -123,20 +146,38 @@ boost::asio::awaitable<response> cached_request::answer(question about) {
   co_return got;
 }
 
-boost::asio::awaitable<void> cached_request::keep(const question& about, const response& got, wall_time requested,
-                                                  wall_time received) {
+std::shared_ptr<stored_response> cached_request::storable(const question& about, const response_head& got,
+                                                          wall_time requested, wall_time received) {
   auto stored = std::make_shared<stored_response>();
   stored->key = about.key;
   stored->selecting = selecting_fields(about.fields, got.headers());
   stored->fields = storable_fields(got.headers());
   stored->reason = got.reason();
-  stored->body = got.body();
   stored->status = got.status();
   stored->version = got.version();
   stored->requested = requested;
   stored->received = received;
-  auto putting = about.client->options.cache->put(std::move(stored));
-  co_await std::move(putting);
+  return stored;
+}
+
+boost::asio::awaitable<void> cached_request::keep(const question& about, response& got, wall_time requested,
+                                                  wall_time received) {
+  std::shared_ptr<stored_response> stored = storable(about, got, requested, received);
+  stored->body = got.body();
+  return about.client->options.cache->put(std::move(stored));
+}
+
+/// Once it has been read to its end, and unless it is known to be too large.
+boost::asio::awaitable<void> cached_request::keep(const question& about, response_stream& got, wall_time requested,
+                                                  wall_time received) {
+  const std::shared_ptr<response_cache>& cache = about.client->options.cache;
+  const std::string_view length = got.header("Content-Length").value_or("");
+  std::uint64_t bytes = 0;
+  std::from_chars(length.data(), length.data() + length.size(), bytes);
+  if (bytes <= cache->entry_bytes()) {
+    got.cached_ = std::make_unique<cached_body>(cache, storable(about, got, requested, received));
+  }
+  co_return;
 }
 
 /// The validation behind an answer that has gone out. It is bounded as every request is, and its failure changes
@@ -150,7 +191,7 @@ detail::root_awaitable cached_request::refresh(question about) {
   const auto cache = about.client->options.cache;
   const turn mine{*cache, about.key};
   try {
-    auto answering = answer(std::move(about));
+    auto answering = answer<response>(std::move(about));
     co_await std::move(answering);
   } catch (const std::exception&) {
   }
@@ -168,6 +209,18 @@ response cached_request::served(const question& about, const stored_response& fr
   out.body_ = from.body;
   out.from_cache_ = true;
   return out;
+}
+
+template <class Answer>
+Answer cached_request::given(response from) {
+  if constexpr (std::is_same_v<Answer, response>) {
+    return from;
+  } else {
+    Answer out;
+    out.cached_ = std::make_unique<cached_body>(std::move(from.body_));
+    static_cast<response_head&>(out) = std::move(from);
+    return out;
+  }
 }
 
 /// Makes of a whole response the part that the request's Range names. False when there is no such part.

@@ -7,6 +7,7 @@
 #include <braid/http/cache.hpp>
 #include <braid/http/request.hpp>
 #include <braid/http/response.hpp>
+#include <braid/http/response_stream.hpp>
 #include <braid/runtime/detail/launch.hpp>
 
 #include "client/client_state.hpp"
@@ -19,13 +20,16 @@ class cached_request {
  public:
   using client_pointer = std::shared_ptr<const client_state>;
   /// Sends a request past the cache.
-  using fetch_function = boost::asio::awaitable<response> (*)(client_pointer client, request&& what);
+  template <class Answer>
+  using fetch_function = boost::asio::awaitable<Answer> (*)(client_pointer client, request&& what);
+  struct ways {
+    fetch_function<response> whole;
+    fetch_function<response_stream> streamed;
+  };
 
-  static boost::asio::awaitable<response> run(client_pointer client, request what, fetch_function fetch);
-
-  /// What a response to a request past the cache means for what is stored (RFC 9111, 4.4).
-  static boost::asio::awaitable<void> invalidate(client_pointer client, std::string method, url target,
-                                                 const response_head& answer);
+  /// Of a response, or of a response_stream: that one is kept once it has been read to its end.
+  template <class Answer>
+  static boost::asio::awaitable<Answer> run(client_pointer client, request what, const ways& past);
 
  private:
   /// A request with what the cache knows of it.
@@ -33,7 +37,7 @@ class cached_request {
     question() = default;
 
     client_pointer client;
-    fetch_function fetch = nullptr;
+    const ways* past = nullptr;
     request what;
     headers fields;  // as they will be sent
     cache_control control;
@@ -41,13 +45,24 @@ class cached_request {
     response_cache::entry stored;  // that may answer, or is to be validated
   };
 
-  static question ask(client_pointer client, request what, fetch_function fetch);
-  static boost::asio::awaitable<response> answer(question about);
-  static boost::asio::awaitable<void> keep(const question& about, const response& got, wall_time requested,
+  static question ask(client_pointer client, request what, const ways& past);
+  template <class Answer>
+  static boost::asio::awaitable<Answer> fetch(client_pointer client, request&& what, const ways& past);
+  template <class Answer>
+  static boost::asio::awaitable<Answer> answer(question about);
+  static std::shared_ptr<stored_response> storable(const question& about, const response_head& got, wall_time requested,
+                                                   wall_time received);
+  static boost::asio::awaitable<void> keep(const question& about, response& got, wall_time requested,
                                            wall_time received);
+  static boost::asio::awaitable<void> keep(const question& about, response_stream& got, wall_time requested,
+                                           wall_time received);
+  static boost::asio::awaitable<void> invalidate(client_pointer client, std::string method, url target,
+                                                 const response_head& answer);
   static detail::root_awaitable refresh(question about);
   static response served(const question& about, const stored_response& from, wall_time now);
   static bool narrow(response& out, const request& what);
+  template <class Answer>
+  static Answer given(response from);
 };
 
 }  // namespace braid::http

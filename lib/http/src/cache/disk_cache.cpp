@@ -22,6 +22,7 @@ boost::asio::awaitable<void> disk_cache::remove(std::string key) {
   return offload([folder = folder_, key = std::move(key)] { folder->remove(key); });
 }
 
+std::size_t disk_cache::entry_bytes() const { return folder_->limits().entry_bytes; }
 std::size_t disk_cache::size() const { return folder_->count().files; }
 std::size_t disk_cache::bytes() const { return folder_->count().bytes; }
 

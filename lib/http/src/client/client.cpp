@@ -91,19 +91,6 @@ class conversation {
     std::rethrow_exception(failure);
   }
 
-  /// A piece of a stream's body, for a client that is observed.
-  static asio::awaitable<std::string_view> observed_piece(exchange& one) {
-    std::string_view piece;
-    std::exception_ptr failure;
-    try {
-      piece = co_await one.read_some();
-    } catch (...) {
-      failure = std::current_exception();
-    }
-    if (failure) fail(one, failure);
-    co_return piece;
-  }
-
   /// `once`, again and again, as the options for retries say.
   template <class Answer>
   static asio::awaitable<Answer> persistent(state_pointer state, request what,
@@ -156,7 +143,7 @@ class conversation {
   static asio::awaitable<response> through(state_pointer state, std::size_t index, request&& what) {
     if (index < state->options.middleware.size()) return linked(std::move(state), index, std::move(what));
     if (state->options.hsts) secure(*state, what);
-    if (state->options.cache) return cached_request::run(std::move(state), std::move(what), &fetched);
+    if (state->options.cache) return cached_request::run<response>(std::move(state), std::move(what), past_cache);
     return fetched(std::move(state), std::move(what));
   }
 
@@ -172,20 +159,19 @@ class conversation {
     return through(std::move(state), 0, std::move(what));
   }
 
-  static asio::awaitable<response_stream> fetched_stream(state_pointer state, request what) {
+  static asio::awaitable<response_stream> fetched_stream(state_pointer state, request&& what) {
     if (state->options.retries) return persistent<response_stream>(std::move(state), std::move(what), &streamed);
     return streamed(std::move(state), std::move(what));
   }
 
-  /// A stream goes past the cache, but what it did to the resource holds there too.
-  static asio::awaitable<response_stream> streamed_past_cache(state_pointer state, request what) {
-    const url target = what.url_;
-    const std::string method = what.method_;
-    auto streaming = fetched_stream(state, std::move(what));
-    response_stream out = co_await std::move(streaming);
-    co_await cached_request::invalidate(state, method, target, out);
-    co_return out;
+  static asio::awaitable<response_stream> opened_through(state_pointer state, request&& what) {
+    if (state->options.hsts) secure(*state, what);
+    if (state->options.cache)
+      return cached_request::run<response_stream>(std::move(state), std::move(what), past_cache);
+    return fetched_stream(std::move(state), std::move(what));
   }
+
+  static constexpr cached_request::ways past_cache{&fetched, &fetched_stream};
 };
 
 client::client() : client(client_options()) {}
@@ -210,9 +196,7 @@ asio::awaitable<response> client::patch(std::string_view url, std::string body, 
 asio::awaitable<response> client::send(request what) const { return conversation::through(state_, 0, std::move(what)); }
 
 asio::awaitable<response_stream> client::stream(request what) const {
-  if (state_->options.hsts) conversation::secure(*state_, what);
-  if (state_->options.cache) return conversation::streamed_past_cache(state_, std::move(what));
-  return conversation::fetched_stream(state_, std::move(what));
+  return conversation::opened_through(state_, std::move(what));
 }
 
 asio::awaitable<void> client::close() const {
@@ -231,41 +215,6 @@ const client_options& client::options() const noexcept { return state_->options;
 
 std::string client::pool_state(const asio::any_io_executor& executor) const {
   return state_->pool_of(executor)->book().str();
-}
-
-// --- response_stream -------------------------------------------------------------------------------------------------
-
-response_stream::response_stream() noexcept = default;
-response_stream::response_stream(response_stream&&) noexcept = default;
-response_stream& response_stream::operator=(response_stream&&) noexcept = default;
-response_stream::~response_stream() = default;
-
-asio::awaitable<std::string_view> response_stream::read_some() {
-  if (!exchange_) throw invalid_argument("response_stream: empty");
-  return exchange_->is_observed() ? conversation::observed_piece(*exchange_) : exchange_->read_some();
-}
-
-const headers& response_stream::trailers() const noexcept {
-  return exchange_ && exchange_->trailers() ? *exchange_->trailers() : response_head::trailers();
-}
-
-asio::awaitable<std::string> response_stream::read_all(std::uint64_t limit) {
-  std::string out;
-  for (;;) {
-    const std::string_view piece = co_await read_some();
-    if (piece.empty()) break;
-    if (out.size() + piece.size() > limit) {
-      throw limit_error(exchange_->description() + ": the body is over the limit of " + std::to_string(limit) +
-                        " bytes");
-    }
-    out += piece;
-  }
-  co_return out;
-}
-
-const response_stream& response_stream::raise_for_status() const {
-  throw_for_status();
-  return *this;
 }
 
 }  // namespace braid::http

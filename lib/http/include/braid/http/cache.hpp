@@ -43,6 +43,10 @@ class response_cache {
   /// Forgets all responses under `key`.
   virtual boost::asio::awaitable<void> remove(std::string key) = 0;
 
+  /// The largest response worth putting, in bytes as stored_response::bytes() counts them. So much of a stream is held
+  /// while it is read.
+  virtual std::size_t entry_bytes() const { return cache_limits().entry_bytes; }
+
   /// For those who validate a response behind an answer: false while somebody else does.
   bool begin_refresh(const std::string& key);
   void end_refresh(const std::string& key);
@@ -60,6 +64,7 @@ class memory_cache : public response_cache {
   boost::asio::awaitable<entry> find(const std::string& key, const headers& request) override;
   boost::asio::awaitable<void> put(entry what) override;
   boost::asio::awaitable<void> remove(std::string key) override;
+  std::size_t entry_bytes() const override { return limits_.entry_bytes; }
 
   /// What is held now: how many responses, and how many bytes.
   std::size_t size() const;

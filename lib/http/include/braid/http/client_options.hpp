@@ -148,8 +148,9 @@ class client_options {
   /// <braid/http/hsts.hpp>.
   std::shared_ptr<hsts_store> hsts;
 
-  /// Where responses to GET are kept and found again, as RFC 9111 allows the cache of one user. Streams go past it, and
-  /// responses that came by way of redirects are not kept. Null: there is no cache. See <braid/http/cache.hpp>.
+  /// Where responses to GET are kept and found again, as RFC 9111 allows the cache of one user; of streams those that
+  /// were read to their end. Responses that came by way of redirects are not kept, and requests that say how they stand
+  /// on the wire (request::wire) go past it. Null: there is no cache. See <braid/http/cache.hpp>.
   std::shared_ptr<response_cache> cache;
 
   /// The time of day, where dates matter. Empty asks the system.

@@ -27,6 +27,7 @@ class disk_cache : public response_cache {
   boost::asio::awaitable<entry> find(const std::string& key, const headers& request) override;
   boost::asio::awaitable<void> put(entry what) override;
   boost::asio::awaitable<void> remove(std::string key) override;
+  std::size_t entry_bytes() const override;
 
   /// What the folder holds now: how many responses, and how many bytes of files. Blocks.
   std::size_t size() const;

@@ -9,6 +9,9 @@
 
 namespace braid::http {
 
+class cached_body;
+class exchange;
+
 /// A response whose body is still on its way.
 ///
 ///     auto stream = co_await client.stream(request);
@@ -20,8 +23,6 @@ namespace braid::http {
 ///
 /// Lifetime: destroyed before the end of the body, it closes its connection, or resets its stream of HTTP/2. Threads:
 /// the context it came from. Limits: no bound on the body; first_byte and idle timeouts hold, total ends with the head.
-class exchange;
-
 class response_stream : public response_head {
  public:
   response_stream() noexcept;
@@ -44,8 +45,10 @@ class response_stream : public response_head {
   const response_stream& raise_for_status() const;
 
  private:
+  friend class cached_request;
   friend class conversation;
-  std::unique_ptr<exchange> exchange_;
+  std::unique_ptr<exchange> exchange_;   // null when the body comes from a cache
+  std::unique_ptr<cached_body> cached_;  // null when it neither comes from one nor goes there
 };
 
 }  // namespace braid::http
