@@ -11,7 +11,8 @@ class pool_book::host : public detail::list_link {
   std::string route;
   key id{};
   std::size_t active = 0;
-  std::vector<entry*> idle;  // the one that rested last is at the end
+  std::size_t resting = 0;              // not shared
+  detail::list<entry, idle_link> idle;  // these; the one that rested last is at the end
   detail::list<ticket> waiting;
 
   std::vector<entry*> shared;  // those that take requests
@@ -51,8 +52,9 @@ pool_book::host& pool_book::at(bool secure, std::string_view name, std::uint16_t
 pool_book::answer pool_book::ask(host& where) {
   if (where.waiting.empty() && !where.idle.empty()) {
     entry* const which = where.idle.back();
-    where.idle.pop_back();
-    which->unlink();
+    which->idle_link::unlink();
+    which->resting_link::unlink();
+    --where.resting;
     --idle_;
     ++where.active;
     ++active_;
@@ -81,7 +83,7 @@ pool_book::entry* pool_book::roomy(host& where) {
 
 bool pool_book::may_open(const host& where) const {
   if (where.kind == host::kind::separate || !where.patient) {
-    return where.active + where.idle.size() < per_host_ && where.making < connecting_;
+    return where.active + where.resting < per_host_ && where.making < connecting_;
   }
   return where.making == 0 && where.shared.size() < sharing_.connections;
 }
@@ -94,7 +96,7 @@ void pool_book::begin_attempt(host& where) {
 
 void pool_book::join(entry& which) {
   if (which.streams++ != 0) return;
-  which.unlink();
+  which.resting_link::unlink();
   --idle_;
   ++which.owner->active;
   ++active_;
@@ -172,7 +174,8 @@ pool_book::ticket* pool_book::give_back(entry& which, time_point now) {
   --where.active;
   --active_;
   which.idle_since = now;
-  where.idle.push_back(&which);
+  where.idle.push_back(which);
+  ++where.resting;
   resting_.push_back(which);
   ++idle_;
   return nullptr;
@@ -232,7 +235,7 @@ void pool_book::retire(entry& which) {
   which.retired = true;
   std::erase(which.owner->shared, &which);
   if (which.streams != 0) return;
-  which.unlink();
+  which.resting_link::unlink();
   --idle_;
 }
 
@@ -263,20 +266,22 @@ pool_book::entry* pool_book::take_oldest() {
 }
 
 pool_book::entry* pool_book::take(entry& which) {
-  which.unlink();
+  which.resting_link::unlink();
   host& where = *which.owner;
   which.retired = true;
-  std::erase(which.shared ? where.shared : where.idle, &which);
+  if (which.shared) {
+    std::erase(where.shared, &which);
+  } else {
+    which.idle_link::unlink();
+    --where.resting;
+  }
   --idle_;
   forget_if_unused(where);
   return &which;
 }
 
 pool_book::entry* pool_book::take_spoiled(time_point now) {
-  entry* found = nullptr;
-  resting_.for_each([&](entry& one) {
-    if (one.good_until <= now) found = &one;
-  });
+  entry* const found = resting_.find([now](const entry& one) { return one.good_until <= now; });
   return found ? take(*found) : nullptr;
 }
 

@@ -33,8 +33,11 @@ class pool_book {
   class host;
   static constexpr std::size_t no_bound = std::numeric_limits<std::size_t>::max();
 
-  /// A connection on the books. Resting ones are in a list by the time they began to rest.
-  struct entry : detail::list_link {
+  struct resting_link : detail::list_link {};
+  struct idle_link : detail::list_link {};
+
+  /// A connection on the books. Resting ones are in a list by the time they began to rest, and in one of their host.
+  struct entry : resting_link, idle_link {
     host* owner = nullptr;
     time_point idle_since{};
     time_point good_until = time_point::max();  // by its server's word; then it may not rest any more
@@ -174,7 +177,7 @@ class pool_book {
   connection_sharing sharing_;
   std::unordered_map<key, std::unique_ptr<host>, hash> hosts_;  // keys view into the hosts
   host* last_ = nullptr;                                        // that at() found
-  detail::list<entry> resting_;                                 // oldest first
+  detail::list<entry, resting_link> resting_;                   // oldest first
   detail::list<host> destitute_;                                // wait for a place, and have no connection
   detail::list<host> hungry_;                                   // wait for one more
   std::size_t active_ = 0;

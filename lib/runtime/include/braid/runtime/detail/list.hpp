@@ -22,21 +22,22 @@ class list_link {
   }
 
  private:
-  template <class T>
+  template <class T, class Link>
   friend class list;
   list_link* next_ = this;
   list_link* previous_ = this;
 };
 
 /// First-in first-out list of objects that derive from list_link (or from a class that does) and live elsewhere.
-/// Destroying an object takes it out.
-template <class T>
+/// Destroying an object takes it out. An object that is in several lists derives from a `Link` for each.
+template <class T, class Link = list_link>
 class list {
  public:
   bool empty() const noexcept { return !head_.linked(); }
-  T* front() const noexcept { return empty() ? nullptr : static_cast<T*>(head_.next_); }
+  T* front() const noexcept { return empty() ? nullptr : item_of(head_.next_); }
+  T* back() const noexcept { return empty() ? nullptr : item_of(head_.previous_); }
   void push_back(T& item) noexcept {
-    list_link& link = item;
+    list_link& link = static_cast<Link&>(item);
     link.unlink();
     link.previous_ = head_.previous_;
     link.next_ = &head_;
@@ -48,10 +49,10 @@ class list {
   template <class F>
   bool push_back_past(T& item, F overtakes, std::size_t most = std::numeric_limits<std::size_t>::max()) noexcept {
     list_link* behind = head_.previous_;
-    for (; behind != &head_ && overtakes(*static_cast<T*>(behind)); behind = behind->previous_) {
+    for (; behind != &head_ && overtakes(*item_of(behind)); behind = behind->previous_) {
       if (most-- == 0) return false;
     }
-    list_link& link = item;
+    list_link& link = static_cast<Link&>(item);
     link.unlink();
     link.previous_ = behind;
     link.next_ = behind->next_;
@@ -61,7 +62,7 @@ class list {
   }
   T* pop_front() noexcept {
     T* item = front();
-    if (item) static_cast<list_link*>(item)->unlink();
+    if (item) static_cast<Link*>(item)->unlink();
     return item;
   }
   /// Moves everything in `other` to the end of this list.
@@ -80,12 +81,22 @@ class list {
   void for_each(F f) {
     for (list_link* link = head_.next_; link != &head_;) {
       list_link* next = link->next_;
-      f(*static_cast<T*>(link));
+      f(*item_of(link));
       link = next;
     }
   }
+  /// The first item for which is_it(item) holds; null when there is none.
+  template <class F>
+  T* find(F is_it) const {
+    for (list_link* link = head_.next_; link != &head_; link = link->next_) {
+      if (is_it(*item_of(link))) return item_of(link);
+    }
+    return nullptr;
+  }
 
  private:
+  static T* item_of(list_link* link) noexcept { return static_cast<T*>(static_cast<Link*>(link)); }
+
   list_link head_;
 };
 
