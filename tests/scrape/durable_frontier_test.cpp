@@ -241,6 +241,59 @@ TEST_CASE("keys are remembered beyond what memory holds of them") {
   }
 }
 
+TEST_CASE("a disk that fills while keys move to their place loses and doubles none") {
+  const scratch_folder folder;
+  const auto path = folder.file("state");
+  durable_frontier_options options;
+  options.recent_keys = 100;
+  int failures = 0;
+  for (std::uint64_t kib = 100; kib <= 1000; kib += 100) {
+    options.most_bytes = kib * 1024;
+    durable_frontier jobs(path, "", options);
+    for (int i = 0; i < 6000; i += 50) {
+      try {
+        jobs.add(numbered(i, i + 60));
+      } catch (const braid::io_error&) {
+        ++failures;
+      }
+    }
+  }
+  CHECK(failures > 10);
+  durable_frontier jobs(path, "");
+  jobs.add(numbered(0, 6010));
+  const auto all = texts(jobs.take(10'000, start));
+  CHECK(all.size() == 6010);
+  CHECK(std::set<std::string>(all.begin(), all.end()).size() == 6010);
+}
+
+TEST_CASE("a process killed while it adds leaves each job once or not at all") {
+  const scratch_folder folder;
+  const auto path = folder.file("state");
+  durable_frontier_options options;
+  options.recent_keys = 100;
+  int kills = 0;
+  for (int round = 0; round < 30; ++round) {
+    const pid_t child = fork();
+    if (child == 0) {
+      durable_frontier jobs(path, "", options);
+      for (int i = 0; i < 20'000; i += 40) jobs.add(numbered(i, i + 50));
+      _exit(0);
+    }
+    usleep(static_cast<useconds_t>(3000 + 1000 * round));
+    kill(child, SIGKILL);
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (WIFSIGNALED(status)) ++kills;
+  }
+  durable_frontier jobs(path, "", options);
+  jobs.add(numbered(0, 20'000));
+  const auto all = texts(jobs.take(30'000, start));
+  const std::set<std::string> once(all.begin(), all.end());
+  CHECK(all.size() == once.size());
+  CHECK(once.size() >= 20'000);
+  CHECK(kills > 0);
+}
+
 TEST_CASE("a durable frontier killed at any moment has finished each job once or not at all") {
   const scratch_folder folder;
   const auto path = folder.file("state");

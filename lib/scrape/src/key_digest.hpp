@@ -6,9 +6,11 @@
 
 namespace braid::scrape {
 
+using digest = std::array<char, 16>;
+
 /// 128 bits that stand for a key: among ten million keys, two that are taken for one are as likely as one in 10^24.
 /// Against keys made to collide it does not defend. The bytes are the same on every machine.
-inline std::array<char, 16> key_digest(std::string_view key) {
+inline digest key_digest(std::string_view key) {
   // Two multiply-and-add chains over the bytes with independent odd factors, then each lane finished with the mixer of
   // SplitMix64, the other lane folded in.
   std::uint64_t a = 0x243f6a8885a308d3U ^ key.size();
@@ -25,7 +27,7 @@ inline std::array<char, 16> key_digest(std::string_view key) {
     return value ^ (value >> 31U);
   };
   const std::array<std::uint64_t, 2> lanes = {mix(a + (b << 1U)), mix(b ^ (a >> 1U))};
-  std::array<char, 16> bytes{};
+  digest bytes{};
   for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(lanes[i / 8] >> (56 - 8 * (i % 8)));
   return bytes;
 }

@@ -1,24 +1,24 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
+#include <optional>
 #include <span>
-#include <unordered_set>
 #include <vector>
 
+#include "digest_set.hpp"
+#include "key_digest.hpp"
+#include "key_filter.hpp"
 #include "sqlite.hpp"
 
 namespace braid::scrape {
-
-using digest = std::array<char, 16>;
 
 /// The digests of all keys that were ever added, most of them in a tree on disk.
 ///
 /// Digests fall anywhere in the tree: put in one at a time, each would write a page of its own. So new ones are
 /// appended to a short table, which memory holds as well, and go into the tree in order when there are enough of them
-/// to share its pages.
+/// to share its pages. Looking for one would read a page of its own too: a filter in memory spares that for keys that
+/// are new. It holds what the tree holds, from the first call on that needs it: it is not kept in the file.
 class seen_keys {
  public:
   /// What belongs into the layout of the file.
@@ -26,8 +26,8 @@ class seen_keys {
       "CREATE TABLE seen(key BLOB PRIMARY KEY) WITHOUT ROWID;"
       "CREATE TABLE seen_lately(n INTEGER PRIMARY KEY, key BLOB);";
 
-  /// `most_lately` is how many digests are held in memory, at 60 bytes each.
-  seen_keys(sqlite::database& file, std::size_t most_lately);
+  /// `most_lately` is how many digests are held in memory, `known` how many keys the file holds, about.
+  seen_keys(sqlite::database& file, std::size_t most_lately, std::size_t known);
 
   /// Before a transaction: puts the short table into the tree if it is full.
   void make_room();
@@ -37,18 +37,15 @@ class seen_keys {
   void committed();
 
  private:
-  struct first_bytes {
-    std::size_t operator()(const digest& key) const noexcept {
-      std::size_t value = 0;
-      std::memcpy(&value, key.data(), sizeof(value));
-      return value;
-    }
-  };
+  void fill_filter();
+  bool is_in_tree(const digest& key);
 
   sqlite::database& file_;
   const std::size_t most_lately_;
-  std::unordered_set<digest, first_bytes> lately_;
-  std::vector<digest> added_;  // in the transaction
+  const std::size_t known_;
+  digest_set lately_;
+  std::optional<key_filter> filter_;  // of the tree; empty: not yet needed
+  std::vector<digest> added_;         // in the transaction
   bool tree_is_empty_ = true;
   sqlite::statement find_;
   sqlite::statement append_;

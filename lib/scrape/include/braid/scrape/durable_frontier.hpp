@@ -59,7 +59,7 @@ struct durable_frontier_options {
   durable_frontier_options() = default;
 
   std::size_t cache_bytes = 64U << 20U;  ///< of the file's pages in memory
-  std::size_t recent_keys = 500'000;     ///< keys in memory before they go to their place on disk, at 60 bytes each
+  std::size_t recent_keys = 1'000'000;   ///< keys in memory before they go to their place on disk, at 32 bytes each
   std::uint64_t most_bytes = 0;          ///< of the file; past it adding fails as on a full disk. 0: no limit
 };
 
@@ -71,7 +71,8 @@ struct durable_frontier_options {
 /// transaction: when it returns, its effect survives the death of the process; call sync() for that of the machine.
 ///
 /// Throws: io_error. A full disk takes back the call that met it and nothing else; the call can be made again.
-/// Limits: memory is the cache, the recent keys and the jobs taken. One process at a time has the file open. Beside
+/// Limits: memory is the cache, the recent keys, two to four bytes for each key ever added (64 MiB at most), and the
+/// jobs taken. One process at a time has the file open. Beside
 /// the file there is a log (FILE-wal), now and then as large as the keys are (30 bytes each).
 /// Threads: one at a time; calls block on the disk: make them in the save step of a pipeline, or through offload().
 /// Add and finish thousands at once: a transaction costs as much as hundreds of jobs.
