@@ -16,6 +16,8 @@ constexpr auto examples = R"(Examples:
       the same in 25 s: sequential is measured on 40 requests and extrapolated, and the table says so
   braid-bench modes --only concurrent,parallel-concurrent --parse --page-bytes 300K --latency 0 --duration 5s
       what a second context brings when pages are parsed
+  braid-bench modes --only concurrent,parallel-concurrent -c 10 --parse --trace trace.json
+      what each task waited for and when it ran; open trace.json in ui.perfetto.dev
   braid-bench modes --target 'http://127.0.0.1:8080/search?q=n{n}' --concurrency 50 --json modes.json
       your own service; {n} is the number of the request
 
@@ -42,6 +44,9 @@ std::string contradiction(const modes_options& o) {
   }
   if (o.latency > std::chrono::minutes(1)) {
     return "--latency: an origin answers within a minute";
+  }
+  if (o.trace_file == "-") {
+    return "--trace: name a file; the table goes to stdout";
   }
   if (o.sequential_requests && o.run_for) {
     return "--sequential-requests has no meaning with --duration";
@@ -95,6 +100,8 @@ modes_arguments::modes_arguments(CLI::App& app) {
       ->capture_default_str();
   app.add_option("--json", options_.json_file, "Write everything that was measured to FILE (- for stdout)");
   app.add_option("--report", options_.report_file, "Write a page with charts to FILE.html; it needs no network");
+  app.add_option("--trace", options_.trace_file,
+                 "Write what each task did when, in the first round, to FILE.json for ui.perfetto.dev");
   add_progress(app, progress_);
 }
 
@@ -115,6 +122,7 @@ modes_options modes_arguments::take() {
   o.page_bytes = parse_size(page_bytes_).value();
   o.contexts = contexts_from(contexts_);
   o.progress = progress_from(progress_);
+  o.record = !o.trace_file.empty() || !o.report_file.empty();
   for (const auto kind : all_modes()) {
     if (std::find(only_.begin(), only_.end(), to_string(kind)) != only_.end()) {
       o.only.push_back(kind);

@@ -1,12 +1,14 @@
 #include "modes_command.hpp"
 
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "interrupt.hpp"
 #include "json_output.hpp"
 #include "measure_mode.hpp"
 #include "report.hpp"
+#include "trace.hpp"
 
 namespace braid::bench {
 namespace {
@@ -23,15 +25,27 @@ void run_all(modes_report& report, const modes_options& options, const std::atom
       report.modes.back().extrapolated_to = options.requests;
     }
   }
+  modes_options unrecorded = options;
+  unrecorded.record = false;
   for (unsigned round = 0; round < options.repeat; ++round) {
     for (auto& mode : report.modes) {
       if (interrupted) {
         return;
       }
-      mode.runs.push_back(
-          measure_mode(mode.plan, options, std::string(to_string(mode.plan.kind)), parser, interrupted));
+      mode.runs.push_back(measure_mode(mode.plan, round == 0 ? options : unrecorded,
+                                       std::string(to_string(mode.plan.kind)), parser, interrupted));
     }
   }
+}
+
+std::vector<named_timeline> timelines_of(const modes_report& report) {
+  std::vector<named_timeline> out;
+  for (const auto& mode : report.modes) {
+    for (const auto& run : mode.runs) {
+      if (run.timeline) out.push_back({std::string(to_string(mode.plan.kind)), *run.timeline});
+    }
+  }
+  return out;
 }
 
 int exit_code(const modes_report& report) {
@@ -52,6 +66,7 @@ int exit_code(const modes_report& report) {
 
 int run_modes(const modes_options& options) {
   json_output json(options.json_file, options.report_file);
+  json_output trace(options.trace_file);
   const auto& interrupted = note_interrupts();
   modes_report report;
   report.started_at = now_as_text();
@@ -64,6 +79,7 @@ int run_modes(const modes_options& options) {
   // Data goes to stdout: the table, or the JSON where that was asked for.
   (json.is_stdout() ? std::cerr : std::cout) << render(report, options) << std::flush;
   json.write(to_json(report, options));
+  if (!options.trace_file.empty()) trace.write(trace_of(timelines_of(report)));
   return exit_code(report);
 }
 

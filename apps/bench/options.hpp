@@ -32,7 +32,9 @@ struct modes_options {
   unsigned repeat = 1;
   std::string json_file;
   std::string report_file;
+  std::string trace_file;
   progress_style progress = progress_style::automatic;
+  bool record = false;  ///< a timeline of each task
 
   /// How many requests a mode makes; nothing when time ends it.
   std::optional<std::uint64_t> requests_of(mode kind) const;

@@ -1,12 +1,16 @@
+#include <algorithm>
 #include <braid/measure/json.hpp>
 
 #include "checks.hpp"
 #include "report.hpp"
+#include "trace.hpp"
 
 namespace braid::bench {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::size_t shown_spans = 3000;  // of a lane of the timeline
 
 /// The value, or null.
 template <class T>
@@ -85,6 +89,8 @@ json json_of(const mode_result& mode, const mode_result* sequential) {
       comparable ? json(mode.throughput().mean / sequential->throughput().mean) : json(nullptr);
   const auto bounds = comparable ? throughput_ratio(*sequential, mode) : std::nullopt;
   out["ratio_ci95"] = bounds ? json{bounds->low, bounds->high} : json(nullptr);
+  const auto recorded = std::find_if(mode.runs.begin(), mode.runs.end(), [](const auto& run) { return run.timeline; });
+  out["timeline"] = recorded == mode.runs.end() ? json(nullptr) : to_json(*recorded->timeline, shown_spans);
   out["runs"] = json::array();
   for (const auto& run : mode.runs) {
     out["runs"].push_back(json_of(run));

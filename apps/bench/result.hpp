@@ -3,6 +3,7 @@
 #include <braid/measure/cpu_time.hpp>
 #include <braid/measure/histogram.hpp>
 #include <braid/measure/summary.hpp>
+#include <braid/measure/timeline.hpp>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -32,6 +33,7 @@ struct run_result {
   std::map<std::string, std::uint64_t> failures;
   std::map<std::string, std::string> examples;
   bool interrupted = false;
+  std::optional<measure::timeline> timeline;  ///< where it was recorded
 
   std::uint64_t succeeded() const { return requests - failed; }
   double throughput() const;  ///< successes a second

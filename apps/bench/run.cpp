@@ -6,6 +6,7 @@
 #include <braid/runtime/task_group.hpp>
 
 #include "progress_line.hpp"
+#include "request_spans.hpp"
 #include "run_shared.hpp"
 
 namespace braid::bench {
@@ -13,12 +14,14 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// `tasks` times the work, on the context that awaits this.
-awaitable<void> work_on_one_context(unsigned tasks, http::client client, const job& what, tickets& left,
-                                    tallies_shared& tallies) {
+constexpr std::size_t most_spans = 200'000;  // of a thread
+
+/// The tasks of one context, which awaits this.
+awaitable<void> work_on_one_context(const std::vector<std::uint32_t>& tasks, http::client client, const job& what,
+                                    tickets& left, tallies_shared& tallies) {
   co_await with_task_group([&](task_group& group) -> awaitable<void> {
-    for (unsigned i = 0; i < tasks; ++i) {
-      group.spawn(work(client, what, left, tallies));
+    for (const std::uint32_t task : tasks) {
+      group.spawn(work(client, what, left, tallies, task));
     }
     co_return;
   });
@@ -30,9 +33,9 @@ awaitable<void> run_there(context& there, awaitable<void> task) {
 
 /// Four of the five modes: contexts of their own, one or many, with one or many tasks on each.
 void run_on_contexts(const mode_plan& plan, bool pin, const job& what, tickets& left, tallies_shared& tallies) {
-  std::vector<unsigned> tasks(plan.contexts);
+  std::vector<std::vector<std::uint32_t>> tasks(plan.contexts);
   for (unsigned task = 0; task < plan.tasks; ++task) {
-    ++tasks[context_of(plan, task)];
+    tasks[context_of(plan, task)].push_back(task);
   }
   runtime contexts({.contexts = plan.contexts, .pin = pin});
   http::client_options limits;
@@ -53,7 +56,7 @@ void run_on_contexts(const mode_plan& plan, bool pin, const job& what, tickets& 
 
 run_result run_mode(const mode_plan& plan, const modes_options& options, const job& what, const std::string& label,
                     const std::atomic<bool>& interrupted) {
-  tallies_shared tallies;
+  tallies_shared tallies(options.record ? most_spans : 0);
   const auto requests = options.requests_of(plan.kind);
   std::optional<progress_line> progress(std::in_place, options.progress, label, requests, [&] {
     return progress_numbers{tallies.done(), 0};
@@ -85,6 +88,9 @@ run_result run_mode(const mode_plan& plan, const modes_options& options, const j
   result.failures = std::move(sum.failures);
   result.examples = std::move(sum.examples);
   result.interrupted = interrupted;
+  if (options.record) {
+    result.timeline = tallies.timeline_of(plan.kind == mode::shared ? "thread" : "context", phase_names());
+  }
   return result;
 }
 

@@ -52,7 +52,7 @@ void run_shared(const mode_plan& plan, bool pin, const job& what, tickets& left,
   std::vector<std::exception_ptr> failures(plan.tasks);  // one slot each: written by tasks on several threads
   for (unsigned task = 0; task < plan.tasks; ++task) {
     http::client client(without_timeouts());
-    asio::co_spawn(asio::make_strand(shared), work(std::move(client), what, left, tallies),
+    asio::co_spawn(asio::make_strand(shared), work(std::move(client), what, left, tallies, task),
                    [&failures, task](std::exception_ptr failure) { failures[task] = std::move(failure); });
   }
   const auto usable = pin ? cores() : std::vector<int>{};

@@ -46,12 +46,13 @@ void tally::merge(const tally& other) {
   done += other.done;
 }
 
-tallies_shared::tallies_shared() : id_(next_id()) {}
+tallies_shared::tallies_shared(std::size_t recorded_spans) : recorded_spans_(recorded_spans), id_(next_id()) {}
 
 [[gnu::noinline]] tally& tallies_shared::of_this_thread() {
   if (cached.owner != id_) {
     const std::lock_guard lock(mutex_);
     cached = {id_, all_.emplace_back(std::make_unique<tally>()).get()};
+    if (recorded_spans_ > 0) cached.found->spans = std::make_unique<measure::span_log>(recorded_spans_);
   }
   return *cached.found;
 }
@@ -70,6 +71,16 @@ void tallies_shared::sum_into(tally& total) const {
   for (const auto& one : all_) {
     total.merge(*one);
   }
+}
+
+measure::timeline tallies_shared::timeline_of(const std::string& name, std::vector<std::string> phases) const {
+  const std::lock_guard lock(mutex_);
+  measure::timeline out;
+  out.phases = std::move(phases);
+  for (const auto& one : all_) {
+    if (one->spans) out.add_lane(name + " " + std::to_string(out.lanes.size() + 1), *one->spans);
+  }
+  return out;
 }
 
 }  // namespace braid::bench

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <atomic>
+#include <braid/core/clock.hpp>
 #include <braid/measure/histogram.hpp>
+#include <braid/measure/timeline.hpp>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -21,6 +23,7 @@ struct alignas(64) tally {
   std::map<std::string, std::uint64_t> failures;  ///< by code
   std::uint64_t named_failures = 0;               ///< whose message has the URL
   std::map<std::string, std::string> examples;    ///< the first message of each code
+  std::unique_ptr<measure::span_log> spans;       ///< null unless the run is recorded
 
   void failed(const std::string& code, const std::string& message);
   std::uint64_t failed_requests() const;
@@ -36,7 +39,11 @@ struct alignas(64) tally {
 /// Threads: any. Each thread writes to its own tally without locks; sum() is for when all of them have ended.
 class tallies_shared {
  public:
-  tallies_shared();
+  /// `recorded_spans`: how many of each thread are kept for the timeline; none: nothing is recorded.
+  explicit tallies_shared(std::size_t recorded_spans = 0);
+
+  /// When the run began: what spans count from.
+  time_point begin() const { return begin_; }
 
   /// The tally of the calling thread. Ask again after each co_await: where one io_context is run by several threads, a
   /// coroutine may go on in another one. (Never inlined into a coroutine, where a compiler may keep the address of a
@@ -45,8 +52,12 @@ class tallies_shared {
 
   std::uint64_t done() const;
   void sum_into(tally& total) const;
+  /// A lane for each thread, called `name` and a number.
+  measure::timeline timeline_of(const std::string& name, std::vector<std::string> phases) const;
 
  private:
+  const time_point begin_ = clock::now();
+  const std::size_t recorded_spans_;
   const std::uint64_t id_;  ///< told apart from an earlier object at the same address
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<tally>> all_;

@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "failure_code.hpp"
+#include "request_spans.hpp"
 
 namespace braid::bench {
 
@@ -23,12 +24,13 @@ std::string job::url_of(std::uint64_t number) const {
   return numbered_ ? before_ + std::to_string(number % pages_) + after_ : before_;
 }
 
-boost::asio::awaitable<void> work(http::client client, const job& what, tickets& left, tallies_shared& tallies) {
+boost::asio::awaitable<void> work(http::client client, const job& what, tickets& left, tallies_shared& tallies,
+                                  std::uint32_t task) {
   while (const auto ticket = left.take()) {
     std::exception_ptr failure;
+    const auto asked = clock::now();
     try {
       auto url = what.url_of(*ticket);
-      const auto asked = clock::now();
       auto page = co_await client.get(std::move(url));
       page.raise_for_status();
       const auto received = clock::now();
@@ -36,11 +38,16 @@ boost::asio::awaitable<void> work(http::client client, const job& what, tickets&
       auto& mine = tallies.of_this_thread();
       mine.latency.record(received - asked);
       mine.bytes += page.body().size();
+      if (mine.spans) add_request(*mine.spans, task, asked - tallies.begin(), page.timings());
       if (const auto* parser = what.parser()) {
         const auto record = parser->parse(page.body());
         mine.records += record.results;
         mine.saved_bytes += record.json.size();  // the sink: a record is written, and thrown away
-        mine.parse.record(clock::now() - received);
+        const auto parsed = clock::now();
+        mine.parse.record(parsed - received);
+        if (mine.spans) {
+          add_span(*mine.spans, task, task_phase::parse, received - tallies.begin(), parsed - tallies.begin());
+        }
       }
     } catch (...) {
       failure = std::current_exception();
@@ -49,6 +56,9 @@ boost::asio::awaitable<void> work(http::client client, const job& what, tickets&
     if (failure) {
       const auto message = describe(failure);
       mine.failed(code_of(failure), message);
+      if (mine.spans) {
+        add_span(*mine.spans, task, task_phase::failed, asked - tallies.begin(), clock::now() - tallies.begin());
+      }
       mine.named_failures += message.find(what.url_of(*ticket)) != std::string::npos ? 1 : 0;
     }
     mine.count_done();

@@ -30,9 +30,11 @@ class job {
   const page_parser* parser_;
 };
 
-/// A task: gets a page, parses and saves it, takes the next ticket. This is the whole of the work, in every mode.
+/// A task: gets a page, parses and saves it, takes the next ticket. This is the whole of the work, in every mode. The
+/// timeline, if there is to be one, shows it as number `task`.
 ///
 /// Lifetime: `what`, `left` and `tallies` outlive the task.
-boost::asio::awaitable<void> work(http::client client, const job& what, tickets& left, tallies_shared& tallies);
+boost::asio::awaitable<void> work(http::client client, const job& what, tickets& left, tallies_shared& tallies,
+                                  std::uint32_t task);
 
 }  // namespace braid::bench

@@ -107,8 +107,22 @@ TEST_CASE("the reports of modes and sweep and claims open without an error on a 
   modes.where.cores = 2;
   modes.origin_is_ours = true;
   modes.modes = {mode_of(mode::sequential, 1, 1, 100), mode_of(mode::concurrent, 1, 50, 4500)};
+  braid::measure::span_log log(3);
+  for (const std::uint32_t task : {0U, 1U, 1U, 1U}) {
+    braid::measure::timeline_span one;
+    one.begin = log.spans().size() * 1ms;
+    one.end = one.begin + 1ms;
+    one.task = task;
+    log.add(one);
+  }
+  braid::measure::timeline recorded;
+  recorded.phases = {"wait"};
+  recorded.add_lane("context 1", log);
+  modes.modes[1].runs[0].timeline = recorded;
   const auto of_modes = in_browser(report_page(to_json(modes, modes_options{})));
   CHECK(of_modes.console == "");
+  CHECK(has(of_modes.document, "aria-label=\"concurrent, context 1: 2 tasks, 1 later spans not shown\""));
+  CHECK(has(of_modes.document, "data-spans=\"3\""));
   CHECK(has(of_modes.document, "<td>concurrent</td><td>4,505 ± "));
 
   sweep_report sweep;

@@ -8,6 +8,7 @@ endif()
 
 set(page_folder ${CMAKE_CURRENT_LIST_DIR})
 file(READ ${page_folder}/page.html page)
+file(READ ${page_folder}/timeline.js timeline)
 file(READ ${page_folder}/page.js script)
 file(READ ${BRAID_CHART_JS} library)
 set(page_source ${CMAKE_CURRENT_BINARY_DIR}/page_text.cpp)
@@ -17,11 +18,12 @@ file(CONFIGURE OUTPUT ${page_source} @ONLY CONTENT [=[
 namespace braid::bench {
 
 const std::string_view page_html = R"braid_text(@page@)braid_text";
-const std::string_view page_script = R"braid_text(@script@)braid_text";
+const std::string_view page_script = R"braid_text(@timeline@@script@)braid_text";
 const std::string_view page_library = R"braid_text(@library@)braid_text";
 
 }  // namespace braid::bench
 ]=])
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${page_folder}/page.html ${page_folder}/page.js ${BRAID_CHART_JS})
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${page_folder}/page.html ${page_folder}/page.js ${page_folder}/timeline.js
+  ${BRAID_CHART_JS})
 # The library is longer than the 65,536 characters that a compiler must take.
 set_source_files_properties(${page_source} PROPERTIES COMPILE_OPTIONS -Wno-overlength-strings)

@@ -101,6 +101,7 @@ const draw = {
                                time(m.client_cpu_per_request_s), figure(m.max_in_flight)]), 'figures');
     bars('Throughput', data.modes.map(m => m.mode), data.modes.map(m => m.throughput.mean), 'requests/s');
     latencies(data.modes.map(m => [m.mode, m.latency_histogram]));
+    timelines(data.modes.map(m => [m.mode, m.timeline]));
   },
 
   sweep() {
