@@ -18,7 +18,7 @@
 
 namespace braid::get {
 
-/// A head that has no text, of HTTP/2 or of a cache, as curl writes it.
+/// A head that has no text, as it came from a cache, as curl writes it.
 std::string text_of(const http::response_head& head);
 
 /// Fetches one URL: requests, redirects, challenges, retries, and where all goes.
@@ -93,15 +93,14 @@ class transfer {
   unsigned proxy_turns_ = 0;  // requests that the proxy refused, and that were worth another
   bool seen_old_ = false;     // somebody answered by HTTP/1.0
   std::string sent_lines_;    // of the last request's head
-  std::string sent_head_;     // as it reads where HTTP/2 sent it, which has no text
+  std::string sent_head_;     // as it reads where a cache answered it
   bool metered_ = false;      // the meter shows it
   bool head_came_ = false;
   bool failed_status_ = false;
   bool condition_unmet_ = false;
   std::size_t partial_head_ = 0;  // lines of a head that is not complete
   std::string referer_;
-  bool head_told_ = false;  // its bytes passed
-  std::string heads_;       // not written yet
+  std::string heads_;  // not written yet
   std::uint64_t resume_ = 0;
   std::optional<std::time_t> newer_than_, older_than_;
   std::string retry_after_;

@@ -126,7 +126,8 @@ http::request transfer::make_request(bool first) {
     facts.content_range = content_range();
     const auto expect = custom_value(options_, "Expect");
     const bool large = !upload_->length() || *upload_->length() > large_body;
-    facts.expect = !expect && large && !old && !no_expect_;
+    const bool http2 = options_.http_version == http::protocol_choice::http2_prior_knowledge;
+    facts.expect = !expect && large && !old && !http2 && !no_expect_;
     expecting_ = facts.expect || (expect && names(*expect, "100-continue"));
     if (expecting_) form.continue_wait = options_.expect_timeout;
     const auto said = custom_value(options_, "Content-Length");
@@ -144,8 +145,7 @@ http::request transfer::make_request(bool first) {
   form.raw_body = options_.raw;
   form.ignore_length = options_.ignore_length;
   form.tap = [this](http::wire_event what, std::string_view bytes) { pass(what, bytes); };
-  head_told_ = false;
-  sent_head_ = method + " " + form.target + " HTTP/2\r\n" + form.lines + "\r\n";
+  sent_head_ = method + " " + form.target + " HTTP/1.1\r\n" + form.lines + "\r\n";
   out.wire(std::move(form));
   report_.method = method;
   report_.scheme = where_.scheme;

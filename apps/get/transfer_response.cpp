@@ -27,7 +27,7 @@ void set_time_of(const std::string& file, std::time_t when) {
 
 }  // namespace
 
-/// A head that has no text, of HTTP/2 or of a cache, as curl writes it.
+/// A head that has no text, as it came from a cache, as curl writes it.
 std::string text_of(const http::response_head& head) {
   const std::string version = head.version() == 20 ? "2" : head.version() == 10 ? "1.0" : "1.1";
   std::string text = "HTTP/" + version + " " + std::to_string(head.status()) + " " + head.reason() + "\r\n";
@@ -56,8 +56,8 @@ awaitable<void> transfer::converse() {
     awaitable<http::response_stream> asking = client_.stream(std::move(what));
     http::response_stream stream = co_await std::move(asking);
     head_came_ = true;
-    if (plain || stream.version() == 20) {
-      if (!head_told_) pass(http::wire_event::head_sent, sent_head_);
+    if (plain) {
+      pass(http::wire_event::head_sent, sent_head_);
       pass(http::wire_event::head_received, text_of(stream));
     }
     set_times(stream);
@@ -222,8 +222,6 @@ awaitable<void> transfer::receive(http::response_stream& from, bool wanted) {
 void transfer::pass(http::wire_event what, std::string_view bytes) {
   switch (what) {
     case http::wire_event::head_sent:
-      head_told_ = true;
-      [[fallthrough]];
     case http::wire_event::tunnel_sent:
       report_.request_bytes += bytes.size();
       session_.shown.show(trace::kind::head_out, bytes);

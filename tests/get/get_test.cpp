@@ -59,6 +59,7 @@ TEST_CASE("a head of HTTP/2 is shown as one of HTTP/1.1 is") {
   CHECK(has(head.out, "content-length: 6\r\n"));
   CHECK(head.out.ends_with("\r\n\r\nhello\n"));
   CHECK(has(get("-v " + ask).err, "> GET /page HTTP/2"));
+  CHECK(get("-s -o " + here.file("body") + " -d hello -w '%{size_upload}' " + ask).out == "5");
   CHECK(get("-s -o " + here.file("body") + " -w '%{http_version}' " + ask).out == "2");
   CHECK(get("-6 " + at.url("http", "/page")).code != 0);
 }

@@ -107,6 +107,7 @@ class exchange final : public recycled<exchange> {
 
   // over a shared connection
   boost::asio::awaitable<bool> begin_shared();
+  boost::asio::awaitable<bool> is_continued();
   boost::asio::awaitable<void> send_pieces();
   boost::asio::awaitable<void> wait_for_change();
   bool may_repeat();

@@ -4,13 +4,17 @@
 #include <braid/http/method.hpp>
 
 #include "client/exchange.hpp"
+#include "h2/shown_head.hpp"
 
 // What differs where the connection is shared with other requests (HTTP/2).
 
 namespace braid::http {
 
 /// The book has counted it already.
-void exchange::take_place(h2_connection& on) { stream_ = std::make_unique<h2_stream>(on.shared_from_this()); }
+void exchange::take_place(h2_connection& on) {
+  stream_ = std::make_unique<h2_stream>(on.shared_from_this());
+  if (request_.wire_) stream_->show_to(&request_.wire_->tap);
+}
 
 /// A request that is not complete is reset; the others on the connection go on.
 void exchange::leave_place() noexcept {
@@ -52,12 +56,14 @@ boost::asio::awaitable<bool> exchange::begin_shared() {
     paper.head.assign(paper.text, request_.url_.scheme());
   }
   const bool streamed = static_cast<bool>(request_.source_);
+  const bool waits = !begun && expects_continue();
   from_ = stream_.get();
   listen();
   fresh_ = false;
   answered_ = false;
   sent_seen_ = 0;
-  const bool opened = begun || stream_->on->open(*stream_, paper.head, request_.body_, !streamed);
+  const std::string_view at_once = waits ? std::string_view() : request_.body_;
+  const bool opened = begun || stream_->on->open(*stream_, paper.head, at_once, !streamed && !waits);
   if (!opened) {
     if (++refusals_ > client_->options.http2.refused_retries) {
       throw connection_lost(description() + ": every connection was closed before it could take the request");
@@ -65,8 +71,22 @@ boost::asio::awaitable<bool> exchange::begin_shared() {
     leave_place();
     co_return false;
   }
-  enter(stream_->all_sent() && !streamed ? phase::first_byte : phase::send);
-  if (streamed) co_await send_pieces();
+  if (!begun && request_.wire_) tell(wire_event::head_sent, h2::shown_request(paper.text));
+  if (waits) {
+    const bool wanted = co_await is_continued();
+    if (!wanted) {
+      enter(phase::first_byte);
+    } else if (!streamed) {
+      tell(wire_event::body_sent, request_.body_);
+      stream_->on->send(*stream_, request_.body_, true);
+      enter(phase::send);
+    }
+    if (wanted && streamed) co_await send_pieces();
+  } else {
+    if (!at_once.empty()) tell(wire_event::body_sent, at_once);
+    enter(stream_->all_sent() && !streamed ? phase::first_byte : phase::send);
+    if (streamed) co_await send_pieces();
+  }
   for (;;) {
     const incoming_response::event what = stream_->on->next(*stream_);
     if (what == incoming_response::event::head) break;
@@ -82,6 +102,19 @@ boost::asio::awaitable<bool> exchange::begin_shared() {
   co_return true;
 }
 
+/// wait_for_continue(), over a shared connection.
+boost::asio::awaitable<bool> exchange::is_continued() {
+  enter(phase::expect);
+  while (stream_->informational() == 0 && !stream_->has_head() && !stream_->is_closed()) {
+    if (expired_ == phase::expect && !expired_total_) {
+      expired_ = phase::none;
+      co_return true;
+    }
+    co_await wait_for_change();
+  }
+  co_return !stream_->has_head() && !stream_->is_closed();
+}
+
 /// A body that is made while it is sent; the next piece is asked for when the last one has left.
 boost::asio::awaitable<void> exchange::send_pieces() {
   std::uint64_t left = request_.length_.value_or(0);
@@ -90,6 +123,7 @@ boost::asio::awaitable<void> exchange::send_pieces() {
     boost::asio::awaitable<std::string> making = request_.source_();
     const std::string piece = co_await std::move(making);
     last = piece.empty();
+    if (!last) tell(wire_event::body_sent, piece);
     const bool wrong = request_.length_ && (piece.size() > left || (last && left > 0));
     if (wrong) throw invalid_argument(description() + ": the body's source does not give the length that it named");
     left -= std::min<std::uint64_t>(left, piece.size());

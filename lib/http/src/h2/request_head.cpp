@@ -18,12 +18,12 @@ std::string_view take_until(std::string_view& text, std::string_view end) {
   return out;
 }
 
-bool stays(std::string_view name, std::string_view value) {
+}  // namespace
+
+bool is_sent(std::string_view name, std::string_view value) {
   if (name == "te") return value == "trailers";
   return std::find(of_a_connection.begin(), of_a_connection.end(), name) == of_a_connection.end();
 }
-
-}  // namespace
 
 void request_head::assign(std::string_view head, std::string_view scheme) {
   text_ = head;
@@ -47,7 +47,7 @@ void request_head::assign(std::string_view head, std::string_view scheme) {
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     if (name == "host") {
       fields_[2].value = line;
-    } else if (stays(name, line)) {
+    } else if (is_sent(name, line)) {
       fields_.push_back({name, line, name == "authorization" || name == "proxy-authorization"});
     }
   }

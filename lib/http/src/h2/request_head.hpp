@@ -6,6 +6,9 @@
 
 namespace braid::http::h2 {
 
+/// Whether HTTP/2 sends a field of a request: none that speaks of a connection. `name` in lower case.
+bool is_sent(std::string_view name, std::string_view value);
+
 /// A request's head as HTTP/2 sends it: pseudo-fields first, names in lower case, nothing that speaks of a connection
 /// (RFC 9113, 8.2 and 8.3.1).
 ///

@@ -183,6 +183,8 @@ int session::impl::on_frame(nghttp2_session*, const nghttp2_frame* frame, void* 
     if (on->status_ / 100 == 1) {
       if (++on->informational_ <= self.limits_.informational) {
         on->tell_informational();
+        on->show_head();
+        self.changed(*on);  // a body may wait for it
         return 0;
       }
       on->fail(fault::limit, "too many 1xx responses");
@@ -190,8 +192,10 @@ int session::impl::on_frame(nghttp2_session*, const nghttp2_frame* frame, void* 
     } else {
       self.idle_frames_ = 0;
       on->take_head();
+      on->show_head();
     }
   }
+  if (on->ended_) on->show_trailers();
   if (frame->hd.type == NGHTTP2_HEADERS || on->ended_) self.changed(*on);
   return 0;
 }

@@ -7,6 +7,7 @@
 
 #include "client/trailer.hpp"
 #include "h2/session.hpp"
+#include "h2/shown_head.hpp"
 
 namespace braid::http::h2 {
 
@@ -56,6 +57,14 @@ void stream::take_head() {
   framing_ = framing::length;
   std::from_chars(text->data(), text->data() + text->size(), length_);
   left_ = length_;
+}
+
+void stream::show_head() const {
+  if (tap_ && *tap_) (*tap_)(wire_event::head_received, shown_response(status_, fields_));
+}
+
+void stream::show_trailers() const {
+  if (tap_ && *tap_ && trailers_) (*tap_)(wire_event::trailer_received, shown_fields(*trailers_));
 }
 
 void stream::add_trailer(std::string_view name, std::string_view value) {

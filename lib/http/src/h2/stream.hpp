@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include <braid/http/wire_form.hpp>
 #include <braid/runtime/detail/list.hpp>
 
 #include "client/incoming_response.hpp"
@@ -26,6 +27,9 @@ class stream : public incoming_response, private braid::detail::list_link {
   /// Takes the next event; a piece of the body is valid until the next call, which lets the peer send as much again.
   event next();
 
+  /// Who is told of heads as they come, in the form of HTTP/1.1; null for nobody. Outlives the stream.
+  void show_to(const wire_tap* tap) noexcept { tap_ = tap; }
+
   /// The body, or its next piece: stays where it is until all_sent(). `last` says that nothing follows.
   void send(std::string_view piece, bool last);
   bool all_sent() const noexcept { return outgoing_.empty(); }
@@ -44,6 +48,10 @@ class stream : public incoming_response, private braid::detail::list_link {
   bool needs_http1() const noexcept { return needs_http1_; }
   /// After `failed`: the whole connection is gone.
   bool connection_lost() const noexcept { return connection_lost_; }
+  /// 1xx responses so far.
+  std::size_t informational() const noexcept { return informational_; }
+  /// next() gives the head, now or since.
+  bool has_head() const noexcept { return head_ready_; }
   /// Bytes of body received and not read.
   std::size_t unread() const noexcept { return received_.size(); }
 
@@ -54,10 +62,13 @@ class stream : public incoming_response, private braid::detail::list_link {
 
   void begin(session& owner, std::int32_t id, bool to_head);
   void take_head();
+  void show_head() const;
+  void show_trailers() const;
   void add_trailer(std::string_view name, std::string_view value);
   void fail(fault why, std::string reason);
 
   session* session_ = nullptr;
+  const wire_tap* tap_ = nullptr;
   std::int32_t id_ = 0;
   std::string received_;
   std::string reading_;  // that body() shows

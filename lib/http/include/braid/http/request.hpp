@@ -76,8 +76,7 @@ class request {
   request& wire(wire_form form) &;
 
   /// Sends "Expect: 100-continue", and the body when the server says that it takes it, or has said nothing for so long
-  /// (RFC 9110, 10.1.1). A final response in that time means that the body is not sent. In HTTP/1.1; over HTTP/2 the
-  /// body follows at once.
+  /// (RFC 9110, 10.1.1). A final response in that time means that the body is not sent.
   request& expect_continue(duration wait = std::chrono::seconds(1)) &;
   request&& expect_continue(duration wait = std::chrono::seconds(1)) && { return std::move(expect_continue(wait)); }
 

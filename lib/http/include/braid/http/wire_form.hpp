@@ -17,8 +17,11 @@ enum class wire_event : std::uint8_t {
   head_received,     ///< a response's head, 1xx too, with its empty line; line by line where it is read leniently
   tunnel_sent,       ///< a CONNECT to a proxy, where this request's connection needs one
   tunnel_received,   ///< lines of the head that answers it
-  trailer_received,  ///< the lines behind a chunked body, without the empty one
+  trailer_received,  ///< the lines behind a body, without the empty one
 };
+
+/// Called with what passes, in order. It may not throw.
+using wire_tap = std::function<void(wire_event, std::string_view)>;
 
 /// Says, for one request, what its bytes are in HTTP/1.x and how much of a response is forgiven: for tools that show
 /// and shape the protocol itself. Others leave it alone: what is sent here is as right as its author makes it.
@@ -38,7 +41,7 @@ class wire_form {
   int version = 11;
 
   /// After the head, waits so long for a response before the body is sent (Expect: 100-continue, RFC 9110, 10.1.1). A
-  /// final response in that time means that the body is not sent.
+  /// final response in that time means that the body is not sent. Over HTTP/2 too.
   std::optional<duration> continue_wait;
 
   /// Takes heads that old and careless servers send: lines that end with LF alone, folded lines, Content-Length beside
@@ -54,8 +57,8 @@ class wire_form {
   /// With lenient: Content-Length means nothing; the body lasts until the connection ends.
   bool ignore_length = false;
 
-  /// Called with what passes, in order. It may not throw.
-  std::function<void(wire_event, std::string_view)> tap;
+  /// Also over HTTP/2, whose heads it is given in the form of HTTP/1.1: "GET / HTTP/2", "HTTP/2 200 ".
+  wire_tap tap;
 };
 
 }  // namespace braid::http
