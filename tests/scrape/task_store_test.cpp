@@ -189,3 +189,59 @@ TEST_CASE("of tasks that cannot all be added none is") {
   CHECK_FALSE(store.find("b", "ann"));
   CHECK(counts(store)[0] == 1);
 }
+
+TEST_CASE("a callback is due when its task is over, survives the store, and goes with its task") {
+  const scratch_folder folder;
+  const auto file = folder.file("tasks");
+  auto wanted = task("a");
+  wanted.callback = "http://h/";
+  {
+    task_store_shared store(file);
+    const auto number = add(store, wanted).number;
+    add(store, task("b"));
+    CHECK(store.next_callbacks(9).empty());
+    REQUIRE(store.callback(number));
+    CHECK(store.callback(number)->due == 0);
+    CHECK_FALSE(store.callback(number + 1));
+    finish(store, result(number, "r"), 2000);
+    finish(store, result(number + 1, "r"), 2000);
+  }
+  task_store_shared store(file);
+  auto due = store.next_callbacks(9);
+  REQUIRE(due.size() == 1);
+  CHECK(due[0].url == "http://h/");
+  CHECK(due[0].due == 2000);
+  CHECK(store.row(due[0].number)->id == "a");
+
+  due[0].attempts = 1;
+  due[0].due = 3000;
+  due[0].status = 503;
+  due[0].error = "no";
+  store.update_callback(due[0]);
+  const auto later = store.callback(due[0].number);
+  REQUIRE(later);
+  CHECK(later->status == 503);
+  CHECK(later->error == "no");
+  CHECK(store.next_callbacks(9).at(0).due == 3000);
+
+  due[0].state = callback_state::delivered;
+  due[0].due = 0;
+  store.update_callback(due[0]);
+  CHECK(store.next_callbacks(9).empty());
+  CHECK(store.remove("a", "ann"));
+  CHECK_FALSE(store.callback(due[0].number));
+}
+
+TEST_CASE("a task that an earlier record answers has its callback at once") {
+  task_store_shared store("");
+  const auto first = add(store, task("a")).number;
+  finish(store, result(first, "r"), 2000);
+  auto again = task("b");
+  again.same = "same as a";
+  again.callback = "http://h/";
+  const auto outcome = add(store, again, 2500, 1);
+  CHECK(outcome.answered);
+  CHECK(store.next_callbacks(9).at(0).due == 2500);
+  CHECK(store.expire(9999, 9) == 2);
+  CHECK(store.next_callbacks(9).empty());
+}

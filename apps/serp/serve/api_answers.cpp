@@ -3,6 +3,7 @@
 
 #include "answer_text.hpp"
 #include "api.hpp"
+#include "callback_rules.hpp"
 
 namespace braid::serve {
 namespace {
@@ -24,7 +25,14 @@ awaitable<http::reply> api_shared::show(call& from) {
   const auto row = store_.find(from.values["id"], from.owner);
   if (!row) co_return answer(no_task());
   const bool waits = row->state == scrape::task_state::waiting;
-  auto out = http::reply::json(task_json(*row, waits && work_.is_running(row->number)));
+  auto text = task_json(*row, waits && work_.is_running(row->number));
+  if (row->request.find("\"callback_url\"") != row->request.npos) {
+    if (const auto callback = store_.callback(row->number)) {
+      text.back() = ',';
+      text += R"("callback":)" + callback_json(*callback) + '}';
+    }
+  }
+  auto out = http::reply::json(std::move(text));
   out.header("Cache-Control", "no-store");
   co_return out;
 }

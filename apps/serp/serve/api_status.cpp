@@ -59,6 +59,7 @@ awaitable<http::reply> api_shared::metrics(call&) {
   out +=
       "# HELP braid_stage_failed_total Those of them that failed.\n# TYPE braid_stage_failed_total counter\n" + failed;
   append_metric(out, "braid_event_listeners", "gauge", "Open event streams.", static_cast<double>(events_.listeners()));
+  if (options_.more_metrics) options_.more_metrics(out);
   http::reply reply(200, out + counts_.text(), "text/plain; version=0.0.4; charset=utf-8");
   reply.header("Cache-Control", "no-store");
   co_return reply;

@@ -89,6 +89,15 @@ std::variant<serve_options, fetch::early_exit> parse_command_line(int argc, cons
   auto* cert =
       app.add_option("--cert", options.cert_file, "Speak TLS with this certificate chain, PEM")->type_name("FILE");
   app.add_option("--key", options.key_file, "Its key, PEM")->type_name("FILE")->needs(cert);
+  app.add_option("--callback-secret-file", options.callback_secret_file,
+                 "Send callbacks, signed with the secret in this file, or with that in BRAID_CALLBACK_SECRET")
+      ->type_name("FILE");
+  app.add_option("--callback-attempts", options.callback_attempts, "How often a callback is tried, at most, in a day")
+      ->check(CLI::Range(1U, 100U))
+      ->capture_default_str()
+      ->type_name("N");
+  app.add_flag("--callbacks-to-private-addresses", options.private_callbacks,
+               "Callbacks may lead to this machine and into its network");
   app.add_flag("--insecure-listen", options.insecure, "Listen beyond this machine without tokens or without TLS");
   gathering.add_to(app, options.gathering);
   try {

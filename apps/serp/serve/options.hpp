@@ -25,6 +25,9 @@ struct serve_options {
   std::chrono::milliseconds cache = std::chrono::hours(1);  ///< 0: no record answers twice
   std::chrono::milliseconds wait = std::chrono::seconds(120);
   std::uint64_t most_waiting = 1'000'000;
+  std::string callback_secret_file;  ///< empty: the secret is in the environment, or there are no callbacks
+  bool private_callbacks = false;    ///< they may lead inside this machine and its network
+  unsigned callback_attempts = 12;
   std::string new_token;  ///< makes one of this name and ends
 };
 

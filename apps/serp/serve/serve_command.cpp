@@ -9,12 +9,14 @@
 #include <braid/runtime/task_group.hpp>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <iterator>
 
 #include "access.hpp"
 #include "api.hpp"
+#include "callback_sender.hpp"
 #include "options.hpp"
 
 namespace braid::serve {
@@ -27,6 +29,8 @@ void say(const std::string& text) {
   std::fputs(text.c_str(), stderr);
   std::fflush(stderr);
 }
+
+void say_line(const std::string& text) { say("braid-serp serve: " + text + '\n'); }
 
 std::vector<token_entry> tokens_of(const std::string& path) {
   if (path.empty()) return {};
@@ -42,6 +46,35 @@ std::vector<token_entry> tokens_of(const std::string& path) {
   }
 }
 
+constexpr std::size_t shortest_secret = 16, longest_secret = 4096;
+
+/// What signs callbacks; empty for none.
+std::string secret_of(const std::string& path) {
+  std::string text, name = "BRAID_CALLBACK_SECRET";
+  if (path.empty()) {
+    if (const auto* variable = std::getenv(name.c_str())) text = variable;
+    if (text.empty()) return {};
+  } else {
+    name = "--callback-secret-file " + path;
+    std::ifstream in(path, std::ios::binary);
+    text.assign(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+    if (!in) throw invalid_argument(name + ": cannot be read");
+    while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
+  }
+  if (text.size() < shortest_secret || text.size() > longest_secret) {
+    throw invalid_argument(name + ": a secret has 16 to 4096 bytes");
+  }
+  return text;
+}
+
+callback_options callback_options_of(const serve_options& from) {
+  callback_options out;
+  out.secret = secret_of(from.callback_secret_file);
+  out.private_addresses = from.private_callbacks;
+  out.limits.attempts = from.callback_attempts;
+  return out;
+}
+
 work_shared::limits work_limits(const serve_options& from) {
   work_shared::limits out;
   out.cache = from.cache.count();
@@ -49,8 +82,10 @@ work_shared::limits work_limits(const serve_options& from) {
   return out;
 }
 
-api_options api_options_of(const serve_options& from) {
+api_options api_options_of(const serve_options& from, const callback_sender& callbacks) {
   api_options out;
+  out.callbacks = callbacks.is_on();
+  out.more_metrics = [&callbacks](std::string& to) { callbacks.append_metrics(to); };
   out.wait = from.wait;
   return out;
 }
@@ -77,9 +112,12 @@ class service {
         store_(options.state_file),
         access_(tokens_of(options.tokens_file)),
         work_(options.gathering, engines, store_, events_, work_limits(options)),
-        api_(engines.engines(), store_, work_, events_, access_, api_options_of(options),
-             [](const std::string& line) { say("braid-serp serve: " + line + '\n'); }),
+        callbacks_(store_, callback_options_of(options), say_line),
+        api_(engines.engines(), store_, work_, events_, access_, api_options_of(options, callbacks_), say_line),
         server_(api_.routes(), server_options_of(options, [this] { say_where(); })) {
+    work_.on_end([this](const task_end& what) {
+      if (!what.callback.empty()) callbacks_.wake();
+    });
     server_.listen(options.address, options.port);
   }
 
@@ -96,6 +134,7 @@ class service {
   event_hub_shared events_;
   access_shared access_;
   work_shared work_;
+  callback_sender callbacks_;
   api_shared api_;
   http::server server_;
 };
@@ -150,6 +189,7 @@ awaitable<void> service::serve(interrupt& stop) {
     group.spawn(server_.serve(), "server");
     group.spawn(tell_figures(), "figures");
     group.spawn(expire(), "expire");
+    if (callbacks_.is_on()) group.spawn(callbacks_.run(), "callbacks");
     co_await stop.cancels(work_.run());
     // Event streams end, everything else is answered within the server's time to drain.
     events_.close();

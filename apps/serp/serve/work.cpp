@@ -33,11 +33,11 @@ std::string fresh_id() {
   return out;
 }
 
+}  // namespace
+
 std::string time_json(std::int64_t milliseconds) {
   return '"' + fetch::iso_time(std::chrono::system_clock::time_point(std::chrono::milliseconds(milliseconds))) + '"';
 }
-
-}  // namespace
 
 std::string_view state_name(scrape::task_state state, bool running) {
   return running && state == scrape::task_state::waiting ? "running" : to_string(state);
@@ -108,6 +108,7 @@ std::vector<scrape::task_store_shared::added> work_shared::submit(std::span<cons
       row.request = parameters_json(one.request);
       row.same = sameness(one.request);
       row.idempotency = one.idempotency;
+      row.callback = one.request.callback;
     }
     const auto added = store_.add(fresh, time, no_cache ? 0 : time - limits_.cache);
     for (std::size_t i = 0; i < added.size(); ++i) {

@@ -39,6 +39,8 @@ struct task_end {
 
 /// "waiting" and so on, or "running" for one that a gatherer has.
 std::string_view state_name(scrape::task_state state, bool running);
+/// A time in milliseconds since 1970 as JSON.
+std::string time_json(std::int64_t milliseconds);
 /// A task as the API answers it.
 std::string task_json(const scrape::task_row& row, bool running);
 

@@ -4,6 +4,7 @@
 
 #include <braid/core/error.hpp>
 
+#include "callback_table.hpp"
 #include "sqlite.hpp"
 
 namespace braid::scrape {
@@ -87,6 +88,7 @@ struct task_store_shared::impl {
   std::mutex mutex;
   task_file file;
   std::array<std::uint64_t, task_states> counts{};
+  callback_table callbacks{file};
   sqlite::statement insert{file,
                            "INSERT INTO tasks(id, owner, lane, same, state, created, ended, error, idempotency, "
                            "request) VALUES(?1, ?2, ?3, ?4, 0, ?5, 0, '', ?6, ?7) RETURNING number"};
@@ -105,6 +107,7 @@ struct task_store_shared::impl {
   sqlite::statement old{file, "SELECT number, state FROM tasks WHERE state <> 0 AND ended < ?1 LIMIT ?2"};
   sqlite::statement drop_number{file, "DELETE FROM tasks WHERE number = ?1"};
   sqlite::statement by_id{file, "SELECT " TASK_COLUMNS " FROM tasks WHERE id = ?1 AND owner = ?2"};
+  sqlite::statement by_number{file, "SELECT " TASK_COLUMNS " FROM tasks WHERE number = ?1"};
   sqlite::statement record{file,
                            "SELECT number, state, error, record, page FROM tasks JOIN records USING(number) WHERE "
                            "number = ?1"};
@@ -147,6 +150,7 @@ task_store_shared::added task_store_shared::impl::add_one(const new_task& task, 
   insert.next();
   outcome.number = insert.number(0);
   insert.reset();
+  if (!task.callback.empty()) callbacks.add(outcome.number, task.callback);
   ++count(task_state::waiting);
   if (fresh_since <= 0) return outcome;
   fresh.bind_text(1, task.same).bind(2, fresh_since);
@@ -155,6 +159,7 @@ task_store_shared::added task_store_shared::impl::add_one(const new_task& task, 
   fresh.reset();
   copy.bind(1, outcome.number).bind(2, from).run();
   end.bind(1, outcome.number).bind(2, static_cast<std::int64_t>(task_state::done)).bind(3, now).bind_text(4, {}).run();
+  if (!task.callback.empty()) callbacks.begin(outcome.number, now);
   --count(task_state::waiting);
   ++count(task_state::done);
   outcome.answered = true;
@@ -193,6 +198,7 @@ std::vector<bool> task_store_shared::finish(std::span<const task_result> results
     if (!there.back()) continue;
     impl_->end.reset();
     impl_->keep.bind(1, one.number).bind(2, one.record).bind(3, one.page).run();
+    impl_->callbacks.begin(one.number, now);
     --counts[static_cast<std::size_t>(task_state::waiting)];
     ++counts[static_cast<std::size_t>(one.state)];
   }
@@ -210,6 +216,7 @@ bool task_store_shared::remove(std::string_view id, std::string_view owner) {
   const auto state = static_cast<task_state>(impl_->drop.number(1));
   impl_->drop.reset();
   impl_->drop_record.bind(1, number).run();
+  impl_->callbacks.remove(number);
   all.commit();
   --impl_->count(state);
   return true;
@@ -225,6 +232,7 @@ std::size_t task_store_shared::expire(std::int64_t before, std::size_t most) {
   for (const auto& [number, state] : gone) {
     impl_->drop_number.bind(1, number).run();
     impl_->drop_record.bind(1, number).run();
+    impl_->callbacks.remove(number);
   }
   all.commit();
   for (const auto& [number, state] : gone) --impl_->count(state);
@@ -237,6 +245,15 @@ std::optional<task_row> task_store_shared::find(std::string_view id, std::string
   if (!impl_->by_id.next()) return std::nullopt;
   auto row = row_of(impl_->by_id);
   impl_->by_id.reset();
+  return row;
+}
+
+std::optional<task_row> task_store_shared::row(std::int64_t number) const {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->by_number.bind(1, number);
+  if (!impl_->by_number.next()) return std::nullopt;
+  auto row = row_of(impl_->by_number);
+  impl_->by_number.reset();
   return row;
 }
 
@@ -271,6 +288,21 @@ std::vector<task_row> task_store_shared::waiting(std::string_view lane, std::int
   std::vector<task_row> rows;
   while (impl_->next.next()) rows.push_back(row_of(impl_->next));
   return rows;
+}
+
+std::vector<task_callback> task_store_shared::next_callbacks(std::size_t most) const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->callbacks.next(most);
+}
+
+void task_store_shared::update_callback(const task_callback& what) {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->callbacks.update(what);
+}
+
+std::optional<task_callback> task_store_shared::callback(std::int64_t number) const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->callbacks.find(number);
 }
 
 std::array<std::uint64_t, task_states> task_store_shared::counts() const {

@@ -63,3 +63,14 @@ TEST_CASE("beyond this machine a server needs tokens and TLS or the word") {
     CHECK(objection(address, false, false, true).empty());
   }
 }
+
+TEST_CASE("callbacks lead to public addresses, twelve times at most, unless told otherwise") {
+  CHECK_FALSE(good({}).private_callbacks);
+  CHECK(good({}).callback_attempts == 12);
+  const auto other =
+      good({"--callback-secret-file", "f", "--callbacks-to-private-addresses", "--callback-attempts", "3"});
+  CHECK(other.callback_secret_file == "f");
+  CHECK(other.private_callbacks);
+  CHECK(other.callback_attempts == 3);
+  CHECK_THAT(wrong({"--callback-attempts", "0"}), Catch::Contains("--callback-attempts"));
+}

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <braid/scrape/task_callback.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -30,6 +31,7 @@ struct new_task {
   std::string request;      ///< what was asked for, as the caller of the store wrote it
   std::string same;         ///< equal for requests that the same record answers
   std::string idempotency;  ///< the owner's own name for this submission; empty for none
+  std::string callback;     ///< URL that is to be told of the end; empty for none
 };
 
 /// A task without its record.
@@ -90,6 +92,8 @@ class task_store_shared {
   std::size_t expire(std::int64_t before, std::size_t most);
 
   std::optional<task_row> find(std::string_view id, std::string_view owner) const;
+  /// Whoever's it is.
+  std::optional<task_row> row(std::int64_t number) const;
   /// Of a task that is over.
   std::optional<task_result> result(std::int64_t number) const;
   /// The newest first, beginning below `before` (0: at the newest), of one state or of all.
@@ -97,6 +101,12 @@ class task_store_shared {
                              std::size_t most) const;
   /// Those of a lane that wait, in order, beginning above `after`.
   std::vector<task_row> waiting(std::string_view lane, std::int64_t after, std::size_t most) const;
+  /// Callbacks of tasks that are over, those first that are due first, also where that is in the future. They go with
+  /// their task.
+  std::vector<task_callback> next_callbacks(std::size_t most) const;
+  /// What an attempt came to; nothing if the task was removed.
+  void update_callback(const task_callback& what);
+  std::optional<task_callback> callback(std::int64_t number) const;
   /// By state, over all owners. Costs nothing.
   std::array<std::uint64_t, task_states> counts() const;
 
