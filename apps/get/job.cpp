@@ -86,7 +86,9 @@ bool job_source::move_on() {
   if (begun_) ++url_;
   begun_ = true;
   while (group_ < line_.groups.size() && url_ >= line_.groups[group_].urls.size()) {
-    ++group_;
+    // As with curl, nothing follows a group that has more outputs than URLs.
+    const bool last = line_.groups[group_].targets.size() > line_.groups[group_].urls.size();
+    group_ = last ? line_.groups.size() : group_ + 1;
     url_ = 0;
   }
   if (group_ >= line_.groups.size()) return false;

@@ -13,6 +13,14 @@ namespace {
 
 }  // namespace
 
+bool take_number(std::string_view text, std::size_t& at, unsigned long& number) {
+  const char* const begin = text.data() + at;
+  const auto read = std::from_chars(begin, text.data() + text.size(), number);
+  if (read.ec != std::errc() || read.ptr == begin) return false;
+  at += static_cast<std::size_t>(read.ptr - begin);
+  return true;
+}
+
 long whole_number(const std::string& text) {
   long number = 0;
   const char* const end = text.data() + text.size();

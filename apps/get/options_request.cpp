@@ -40,7 +40,6 @@ void add_headers(command_line& to, const std::string& value) {
   }
 }
 
-/// --url @FILE: one a line.
 /// A file holds one ETag.
 void check_tags(command_line& to, std::size_t urls) {
   const url_options& all = to.group();
@@ -48,6 +47,7 @@ void check_tags(command_line& to, std::size_t urls) {
   if (tags && urls > 1) throw bad_use("The etag options only work on a single URL");
 }
 
+/// --url, and @FILE: one a line.
 void add_url(command_line& to, const std::string& value) {
   if (!value.starts_with('@')) {
     check_tags(to, to.group().urls.size() + 1);

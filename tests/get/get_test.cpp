@@ -133,6 +133,10 @@ TEST_CASE("one bad URL does not stop the others and the last one's code counts")
   const result early = get("-s --fail-early http://127.0.0.1:1/ " + at("/hello"));
   CHECK(early.code == 7);
   CHECK(early.out.empty());
+  // More outputs than URLs end it, as with curl.
+  const scratch here;
+  const std::string outs = "-s -o " + here.file("a") + " -o " + here.file("b") + " ";
+  CHECK(get(outs + "qttp://h/ -: " + at("/hello")).code == 1);
 }
 
 TEST_CASE("default headers are curl's and can be taken out") {
