@@ -1,46 +1,13 @@
 #include "report_page.hpp"
 
 #include <nlohmann/json.hpp>
+#include <report/page.hpp>
 #include <string_view>
 
-#include "page_text.hpp"
-
 namespace braid::bench {
-namespace {
 
-/// What may stand in a script element: no "<" at all, so that nothing in a URL or a message can end it.
-std::string harmless(const nlohmann::json& value) {
-  const auto text = value.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    if (c == '<') {
-      out += "\\u003c";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
+extern const std::string_view page_script;  // page/page.js, built in
 
-/// Appends the page up to `mark`, then `text`; goes on behind the mark.
-void fill(std::string& out, std::string_view& rest, std::string_view mark, std::string_view text) {
-  const auto at = rest.find(mark);
-  out += rest.substr(0, at);
-  out += text;
-  rest.remove_prefix(at + mark.size());
-}
-
-}  // namespace
-
-std::string report_page(const nlohmann::json& report) {
-  std::string out;
-  auto rest = page_html;
-  fill(out, rest, "%DATA%", harmless(report));
-  fill(out, rest, "%LIBRARY%", page_library);
-  fill(out, rest, "%SCRIPT%", page_script);
-  out += rest;
-  return out;
-}
+std::string report_page(const nlohmann::json& report) { return report::page(report, page_script); }
 
 }  // namespace braid::bench

@@ -1,6 +1,7 @@
 #include "defined_engines.hpp"
 
 #include <braid/serp/parse.hpp>
+#include <utility>
 
 namespace braid::app {
 namespace {
@@ -61,6 +62,20 @@ fetch::page_reading defined_engines::read(const fetch::job& what, const http::re
   record.json.erase("search_metadata");
   reading.members = std::move(record.json);
   return reading;
+}
+
+std::vector<fetch::field_count> defined_engines::fields() const {
+  std::vector<fetch::field_count> all;
+  for (auto& one : watch_->fills()) {
+    fetch::field_count count;
+    count.engine = std::move(one.engine);
+    count.name = std::move(one.field.name);
+    count.rows = one.field.rows;
+    count.filled = one.field.filled;
+    count.expected = one.expected;
+    all.push_back(std::move(count));
+  }
+  return all;
 }
 
 }  // namespace braid::app

@@ -18,6 +18,7 @@ class defined_engines final : public fetch::engine_pages {
   void prepare(const fetch::job& what, http::request& request) const override;
   std::string page_kind(const fetch::job& what, const http::response& response) const override;
   fetch::page_reading read(const fetch::job& what, const http::response& response) const override;
+  std::vector<fetch::field_count> fields() const override;
   std::vector<std::string> fallen() const override { return watch_->fallen(); }
 
  private:

@@ -4,12 +4,10 @@
 #include <bench/report.hpp>
 #include <bench/report_page.hpp>
 #include <bench/sweep_report.hpp>
-#include <child_program.hpp>
+#include <browser.hpp>
 #include <scratch_folder.hpp>
 
-#include <cstdlib>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "bench_program.hpp"
 
@@ -18,34 +16,6 @@ using namespace std::chrono_literals;
 using bench_tests::has;
 
 namespace {
-
-/// What a browser made of a page: its document after the scripts, and what they said on the console.
-struct opened {
-  std::string document;
-  std::string console;
-};
-
-opened in_browser(const std::string& page, const std::string& more = {}) {
-  const scratch_folder folder;
-  scratch_folder::put(folder.file("page.html"), page);
-  const auto command =
-      "chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --enable-logging=stderr " + more +
-      " --user-data-dir=" + folder.file("profile") + " --virtual-time-budget=3000 --dump-dom file://" +
-      folder.file("page.html") + " > " + folder.file("document") + " 2> " + folder.file("log");
-  REQUIRE(std::system(command.c_str()) == 0);
-  opened out{scratch_folder::text_of(folder.file("document")), {}};
-  std::istringstream log(scratch_folder::text_of(folder.file("log")));
-  for (std::string line; std::getline(log, line);) {
-    if (has(line, "CONSOLE")) out.console += line + "\n";
-  }
-  return out;
-}
-
-bool have_browser() {
-  if (child_program::installed("chromium")) return true;
-  WARN("SKIPPED: no chromium");
-  return false;
-}
 
 run_result run_of(std::uint64_t requests) {
   run_result run;

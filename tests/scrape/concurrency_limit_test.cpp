@@ -154,3 +154,35 @@ TEST_CASE("a limit that is not used does not rise") {
   CHECK(limit.alone() == 5ms);
   CHECK(limit.last() == 5ms);
 }
+
+TEST_CASE("a limit says why it changed") {
+  limit_options options;
+  options.start = 100;
+  concurrency_limit limit(options);
+  CHECK(limit.reason() == limit_reason::start);
+  time_point now{100s};
+  // A round of requests that began after the one before had ended.
+  const auto round = [&](duration time, bool overload) {
+    for (auto left = std::max<std::size_t>(16, limit.limit()); left > 0; --left) {
+      limit.record(now, now + time, overload, limit.limit());
+    }
+    now += time + 1ms;
+  };
+  round(10ms, false);  // found an empty target, and says nothing
+  CHECK(limit.reason() == limit_reason::start);
+  round(10ms, false);
+  CHECK(limit.reason() == limit_reason::probe);
+  CHECK(limit.limit() == 50);
+  round(5ms, false);
+  CHECK(limit.reason() == limit_reason::probe_kept);
+  round(5ms, true);
+  CHECK(limit.reason() == limit_reason::overload);
+  while (limit.reason() != limit_reason::probe) round(5ms, false);
+  round(5ms, false);
+  CHECK(limit.reason() == limit_reason::probe_over);
+  round(5ms, false);
+  CHECK(limit.reason() == limit_reason::room);
+  round(20ms, false);
+  CHECK(limit.reason() == limit_reason::queue);
+  CHECK(to_string(limit_reason::probe_kept) == "probe_kept");
+}

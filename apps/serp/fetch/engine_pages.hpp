@@ -2,7 +2,9 @@
 
 #include <braid/http/request.hpp>
 #include <braid/http/response.hpp>
+#include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +20,16 @@ struct page_reading {
   nlohmann::ordered_json parser;    ///< {engine, version, status}
   nlohmann::ordered_json members;   ///< the record without search_metadata
   std::vector<std::string> fallen;  ///< what fell under the definition's baseline with this page, each once
+};
+
+/// How often a field of an engine's records was filled.
+struct field_count {
+  field_count() = default;
+
+  std::string engine;
+  std::string name;  ///< "organic_results.snippet"
+  std::uint64_t rows = 0, filled = 0;
+  std::optional<double> expected;  ///< the share that the definition expects
 };
 
 /// The one place where fetching meets the engine definitions.
@@ -37,6 +49,8 @@ class engine_pages {
   virtual std::string page_kind(const job& what, const http::response& response) const = 0;
   /// Throws what makes the page unreadable.
   virtual page_reading read(const job& what, const http::response& response) const = 0;
+  /// Over all pages read, by engine and name.
+  virtual std::vector<field_count> fields() const { return {}; }
   /// What is under the definitions' baselines over all pages read, one a line.
   virtual std::vector<std::string> fallen() const { return {}; }
 };

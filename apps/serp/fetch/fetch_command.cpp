@@ -25,6 +25,8 @@
 #include "progress_view.hpp"
 #include "query_list.hpp"
 #include "replay.hpp"
+#include "run_history.hpp"
+#include "run_report.hpp"
 #include "saver.hpp"
 #include "summary.hpp"
 
@@ -78,6 +80,9 @@ class run {
   scrape::pipeline_options pipeline_options() const;
   awaitable<scrape::gather_result<fetched_page>> gather(job& what);
   void say_notes();
+  void sample(const pipeline_type& line, time_point now);
+  awaitable<void> keep_history(const pipeline_type& line);
+  void write_report(const run_result& ended);
   awaitable<void> show_progress(const pipeline_type& line);
   awaitable<void> fetch_all(pipeline_type& line, interrupt& stop);
   run_counts counts(const pipeline_type& line) const;
@@ -94,6 +99,9 @@ class run {
   std::unique_ptr<saver> saver_;
   progress_view view_;
   std::uint64_t total_ = 0;
+  run_history history_;
+  std::unique_ptr<scrape::output_file> report_;  // null: none is wanted
+  std::chrono::system_clock::time_point started_at_;
   time_point begin_;
   duration time_{};
   bool interrupted_ = false;
@@ -101,6 +109,10 @@ class run {
 };
 
 void run::prepare() {
+  // Whether it can be written is known before anything is asked for.
+  if (!options_.report.empty()) {
+    report_ = std::make_unique<scrape::output_file>(options_.report, scrape::output_file::mode::replace);
+  }
   if (!options_.save_html.empty()) {
     archive_ = std::make_unique<page_archive_shared>(options_.save_html);
   }
@@ -129,6 +141,7 @@ void run::load() {
   auto plan = plan_jobs(options_, queries.queries(), engines_);
   saver_ = std::make_unique<saver>(open_output(), nullptr, as_);
   for (auto& next : plan) {
+    fetcher_.tally().expect(next.engine, 1);
     auto key = request_key(next);
     const auto lane = fetcher_.lane_of(next.engine);
     jobs_.add(std::move(next), std::move(key), lane);
@@ -199,7 +212,12 @@ pipeline_type::steps_type run::steps() {
   steps.give_up = [this](const job& what, scrape::stage, const std::exception_ptr& failure) {
     return failed_record(what, failure, as_);
   };
-  steps.save = [this](std::span<saver::item> items) { saver_->save(items); };
+  steps.save = [this](std::span<saver::item> items) {
+    saver_->save(items);
+    for (const auto& one : items) {
+      fetcher_.tally().saved(one.job.engine, one.record.metadata.value("proxy", ""), one.record.what);
+    }
+  };
   return steps;
 }
 
@@ -248,6 +266,37 @@ awaitable<void> run::show_progress(const pipeline_type& line) {
   }
 }
 
+void run::sample(const pipeline_type& line, time_point now) {
+  const auto at = counts(line);
+  const auto recent = fetcher_.tally().take_recent();
+  run_sample one;
+  one.at_s = std::chrono::duration<double>(now - begin_).count();
+  one.done = at.done;
+  one.blocked = at.blocked;
+  one.failed = at.failed;
+  one.in_flight = at.in_flight;
+  one.waiting_for_parse = at.waiting_for_parse;
+  one.waiting_for_save = at.waiting_for_save;
+  one.p50_s = std::chrono::duration<double>(recent.duration_at(50)).count();
+  one.p99_s = std::chrono::duration<double>(recent.duration_at(99)).count();
+  history_.add(one);
+}
+
+/// Until cancelled.
+awaitable<void> run::keep_history(const pipeline_type& line) {
+  while (true) {
+    co_await sleep_for(std::chrono::duration_cast<duration>(std::chrono::duration<double>(history_.interval_s())));
+    sample(line, co_await now());
+  }
+}
+
+void run::write_report(const run_result& ended) {
+  if (!report_) return;
+  const auto all = run_report(options_, ended, fetcher_, engines_, history_, begin_, started_at_);
+  report_->write(report_page(all));
+  say("report: " + options_.report + '\n');
+}
+
 awaitable<void> run::fetch_all(pipeline_type& line, interrupt& stop) {
   stop.on_request([this] {
     interrupted_ = true;
@@ -257,6 +306,7 @@ awaitable<void> run::fetch_all(pipeline_type& line, interrupt& stop) {
   });
   co_await with_task_group([&](task_group& group) -> awaitable<void> {
     group.spawn(show_progress(line), "progress");
+    if (report_) group.spawn(keep_history(line), "history");
     co_await stop.cancels(line.run());
     group.cancel();
   });
@@ -286,6 +336,7 @@ int run::execute() {
   pipeline_type line(jobs_, steps(), pipeline_options());
   interrupt stop(everywhere.at(0).executor());
   begin_ = clock::now();
+  started_at_ = std::chrono::system_clock::now();
   std::exception_ptr failure;
   try {
     everywhere.run([&] { return fetch_all(line, stop); });
@@ -305,9 +356,16 @@ int run::execute() {
   } catch (...) {
     note(std::current_exception());
   }
-  const auto ended = result(line);
+  if (report_) sample(line, clock::now());
+  auto ended = result(line);
   say(fetcher_.take_notes() + drift_.take_notes() + summary_text(ended) + fetcher_.summary() +
       drift_summary(engines_.fallen()));
+  try {
+    write_report(ended);
+  } catch (...) {
+    note(std::current_exception());
+    ended.sink_failed = true;
+  }
   return exit_code(ended);
 }
 

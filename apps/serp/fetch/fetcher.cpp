@@ -121,6 +121,7 @@ awaitable<fetcher::attempt> fetcher::try_once(const job& what, target_shared& ta
   attempt result;
   const auto started = co_await now();
   target.sent();
+  tally_.began(what.engine, facts.proxy_name);
   try {
     http::request request("GET", what.url);
     request.timeout(timeout_);
@@ -151,15 +152,18 @@ awaitable<fetcher::attempt> fetcher::try_once(const job& what, target_shared& ta
   const bool answered = facts.http_status != 0;
   if (is_cancelled(result.failure)) {
     target.cancelled();
+    tally_.ended(what.engine, facts.proxy_name, duration::zero(), false);
     std::rethrow_exception(result.failure);
   }
   const auto ended = co_await now();
-  // What the cache had says nothing of the engine.
+  tally_.ended(what.engine, facts.proxy_name, ended - started, answered);
+  // What the cache had says nothing of the engine, nor of the proxy.
   if (facts.from_cache) {
     target.cancelled();
-  } else {
-    target.over(started, ended, result.refused.has_value());
+    if (facts.proxy) proxies_.released(*facts.proxy);
+    co_return result;
   }
+  target.over(started, ended, result.refused.has_value());
   if (facts.proxy && answered) proxies_.answered(*facts.proxy, ended);
   if (facts.proxy && !answered) proxies_.failed(*facts.proxy, result.failure, ended);
   co_return result;

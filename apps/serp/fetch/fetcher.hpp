@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine_pages.hpp"
 #include "job.hpp"
@@ -17,6 +18,7 @@
 #include "page_record.hpp"
 #include "proxies.hpp"
 #include "record.hpp"
+#include "run_tally.hpp"
 #include "target.hpp"
 
 namespace braid::fetch {
@@ -53,6 +55,11 @@ class fetcher {
   std::string take_notes();
   std::string summary() const;
 
+  run_tally_shared& tally() noexcept { return tally_; }
+  const run_tally_shared& tally() const noexcept { return tally_; }
+  const target_shared& target(const std::string& engine) const { return *targets_.at(engine); }
+  std::vector<scrape::proxy_pool::report> proxies() const { return proxies_.reports(); }
+
  private:
   /// What one attempt came to: a page, or why not and when to ask again.
   struct attempt {
@@ -77,6 +84,7 @@ class fetcher {
   std::map<std::string, std::unique_ptr<target_shared>> targets_;
   std::map<std::string, scrape::suspension_times> bans_;  // of proxies, by engine
   proxies_shared proxies_;
+  run_tally_shared tally_;
   http::client client_;
   std::unique_ptr<scrape::robots_cache> robots_;  // null: nobody asks
 };

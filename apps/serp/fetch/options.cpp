@@ -138,6 +138,9 @@ std::variant<fetch_options, early_exit> parse_command_line(int argc, const char*
       ->type_name("DIR|FILE");
   app.add_option("--engines", options.engines_folder, "A folder of engine definitions that take precedence")
       ->type_name("DIR");
+  app.add_option("--report", options.report,
+                 "Write what happened as an HTML page with plots: rates, latencies, limits, proxies, fields")
+      ->type_name("FILE.html");
   app.add_option("--progress", raw.progress, "How to show it on stderr")
       ->check(CLI::IsMember({"auto", "bar", "plain", "json", "none"}))
       ->capture_default_str();

@@ -43,6 +43,7 @@ struct fetch_options {
   bool retry_failed = false;  ///< only with a state file
   std::string save_html;
   std::string replay;          ///< pages of an earlier run are parsed, and nothing is asked for; empty: no
+  std::string report;          ///< an HTML file; empty: none
   std::string cache;           ///< a folder of responses that may be used again; empty: none
   std::string engines_folder;  ///< definitions that take precedence
   progress_style progress = progress_style::automatic;

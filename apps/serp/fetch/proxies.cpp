@@ -68,6 +68,16 @@ void proxies_shared::ban(id which, const std::string& engine, std::optional<dura
   pool_.ban(which, engine, now + *time);
 }
 
+void proxies_shared::released(id which) {
+  const std::lock_guard lock(mutex_);
+  pool_.released(which);
+}
+
+std::vector<scrape::proxy_pool::report> proxies_shared::reports() const {
+  const std::lock_guard lock(mutex_);
+  return pool_.reports();
+}
+
 std::string proxies_shared::summary() const {
   const std::lock_guard lock(mutex_);
   std::string text;

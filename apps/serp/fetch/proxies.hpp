@@ -38,6 +38,9 @@ class proxies_shared {
   /// What came says that the engine wants nothing more of this proxy for so long.
   void ban(id which, const std::string& engine, std::optional<duration> time, time_point now);
 
+  /// It carried nothing after all.
+  void released(id which);
+  std::vector<scrape::proxy_pool::report> reports() const;
   /// A line a proxy; empty without any.
   std::string summary() const;
 

@@ -51,7 +51,10 @@ void target_shared::over(time_point started, time_point now, bool overload) {
   if (!limit_) return;
   const auto before = limit_->limit();
   limit_->record(started, now, overload, under_way_);
-  if (limit_->limit() != before) jobs_.set_limit(lane_, limit_->limit());
+  if (changes_.changes().empty()) changes_.add(limit_change{started, before, scrape::limit_reason::start});
+  if (limit_->limit() == before) return;
+  jobs_.set_limit(lane_, limit_->limit());
+  changes_.add(limit_change{now, limit_->limit(), limit_->reason()});
 }
 
 void target_shared::cancelled() {
@@ -85,6 +88,16 @@ void target_shared::answered() {
 std::string target_shared::take_notes() {
   const std::lock_guard lock(mutex_);
   return std::exchange(notes_, {});
+}
+
+std::uint64_t target_shared::suspensions() const {
+  const std::lock_guard lock(mutex_);
+  return suspension_.count();
+}
+
+std::vector<limit_change> target_shared::limit_changes() const {
+  const std::lock_guard lock(mutex_);
+  return changes_.changes();
 }
 
 std::string target_shared::summary() const {

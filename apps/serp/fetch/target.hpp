@@ -8,8 +8,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "job.hpp"
+#include "run_history.hpp"
 
 namespace braid::fetch {
 
@@ -45,6 +47,9 @@ class target_shared {
 
   /// What there is to tell the user since the last call: lines, or nothing.
   std::string take_notes();
+  std::uint64_t suspensions() const;
+  /// How the limit came to be what it is; empty where none adapts.
+  std::vector<limit_change> limit_changes() const;
   /// What it came to in the end: lines, or nothing.
   std::string summary() const;
 
@@ -56,6 +61,7 @@ class target_shared {
   mutable std::mutex mutex_;
   scrape::suspension suspension_;
   std::optional<scrape::concurrency_limit> limit_;
+  limit_history changes_;
   std::size_t under_way_ = 0;
   bool given_up_ = false;
   std::string notes_;

@@ -16,6 +16,26 @@ constexpr double doubt = 2;
 
 }  // namespace
 
+std::string_view to_string(limit_reason reason) noexcept {
+  switch (reason) {
+    case limit_reason::start:
+      return "start";
+    case limit_reason::room:
+      return "room";
+    case limit_reason::queue:
+      return "queue";
+    case limit_reason::overload:
+      return "overload";
+    case limit_reason::probe:
+      return "probe";
+    case limit_reason::probe_kept:
+      return "probe_kept";
+    case limit_reason::probe_over:
+      return "probe_over";
+  }
+  return "";
+}
+
 concurrency_limit::concurrency_limit(const limit_options& options)
     : options_(options),
       limit_(static_cast<double>(std::clamp(options.start, std::max<std::size_t>(1, options.least), options.most))) {}
@@ -47,6 +67,7 @@ void concurrency_limit::end_round(time_point now) {
     // Of no use for anything else: what was answered at all may well have been answered fast.
     if (mode_ == mode::probe) mode_ = mode::normal;
     limit_ *= options_.after_errors;
+    reason_ = limit_reason::overload;
   } else if (good_ > 0) {
     const auto count = static_cast<double>(good_);
     last_ = sum_ / count;
@@ -73,7 +94,10 @@ void concurrency_limit::adjust(double mean, double spread) {
   const double expected = alone_ * options_.tolerance + doubt * spread;
   const double share = mean > 0 ? std::clamp(expected / mean, 0.5, 1.0) : 1;
   const bool used = static_cast<double>(most_under_way_) >= limit_ * 0.75;
-  if (share < 1 || used) limit_ = limit_ * share + std::sqrt(limit_) / 2;
+  if (share == 1 && !used) return;
+  const double before = limit_;
+  limit_ = limit_ * share + std::sqrt(limit_) / 2;
+  reason_ = limit_ < before ? limit_reason::queue : limit_reason::room;
 }
 
 void concurrency_limit::begin_probe() {
@@ -81,6 +105,7 @@ void concurrency_limit::begin_probe() {
   before_probe_ = limit_;
   mean_before_probe_ = last_;
   limit_ /= 2;
+  reason_ = limit_reason::probe;
 }
 
 /// With half as many, requests that took half the time or so have brought as much done: the other half only waited.
@@ -91,10 +116,12 @@ void concurrency_limit::end_probe(double mean) {
   alone_ = std::min(alone_, mean);
   if (done >= 0.9) {
     next_probe_ = rounds_ + 1;
+    reason_ = limit_reason::probe_kept;
     probe_gap_ = 8;
     return;
   }
   limit_ = before_probe_;
+  reason_ = limit_reason::probe_over;
   probe_gap_ = news ? 8 : std::min(probe_gap_ * 2, longest_gap);
   next_probe_ = rounds_ + probe_gap_;
 }

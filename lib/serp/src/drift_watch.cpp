@@ -1,5 +1,8 @@
 #include <algorithm>
 #include <braid/serp/drift_watch.hpp>
+#include <utility>
+
+#include "definition.hpp"
 
 namespace braid::serp {
 
@@ -25,6 +28,23 @@ std::vector<std::string> drift_watch_shared::fallen() const {
     for (const auto& one : drifted(own->of, own->seen)) lines.push_back(name + ": " + to_string(one));
   }
   return lines;
+}
+
+std::vector<field_fill> drift_watch_shared::fills() const {
+  std::vector<field_fill> all;
+  for (const auto& [name, own] : engines_) {
+    const auto& expected = own->of.rules().baseline.fields;
+    const std::lock_guard lock(own->mutex);
+    for (auto& field : own->seen.fields()) {
+      const auto known = expected.find(field.name);
+      field_fill one;
+      one.engine = name;
+      if (known != expected.end()) one.expected = known->second;
+      one.field = std::move(field);
+      all.push_back(std::move(one));
+    }
+  }
+  return all;
 }
 
 }  // namespace braid::serp

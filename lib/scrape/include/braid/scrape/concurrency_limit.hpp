@@ -3,6 +3,7 @@
 #include <braid/core/clock.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace braid::scrape {
 
@@ -16,6 +17,18 @@ struct limit_options {
 
   limit_options() = default;
 };
+
+/// Why a limit is what it is.
+enum class limit_reason : std::uint8_t {
+  start,       ///< nothing is known yet
+  room,        ///< requests took no longer than alone: it rose
+  queue,       ///< they took longer: it fell by the share that waited
+  overload,    ///< too many signs of overload: it fell
+  probe,       ///< halved for a round, to know what one takes alone
+  probe_kept,  ///< half as many brought as much done: it stays at the half
+  probe_over,  ///< they did not: it is back where it was
+};
+std::string_view to_string(limit_reason reason) noexcept;
 
 /// How many requests a target can have at once before they only wait there: found out from what they take. A plain
 /// function of what has been recorded.
@@ -36,6 +49,8 @@ class concurrency_limit {
   void record(time_point started, time_point ended, bool overload, std::size_t under_way);
 
   std::size_t limit() const;
+  /// Of its last change.
+  limit_reason reason() const { return reason_; }
   /// What a request takes alone, as far as is known; zero before the first round.
   duration alone() const { return seconds(alone_); }
   /// What one took in the last round, on average.
@@ -55,6 +70,7 @@ class concurrency_limit {
 
   const limit_options options_;
   double limit_;
+  limit_reason reason_ = limit_reason::start;
   mode mode_ = mode::normal;
   double before_probe_ = 0;  // limit and mean
   double mean_before_probe_ = 0;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -12,6 +13,13 @@
 #include <braid/serp/fill.hpp>
 
 namespace braid::serp {
+
+/// How often one field of an engine's records was filled, and how often its definition expects that.
+struct field_fill {
+  std::string engine;
+  fill_counter::field field;
+  std::optional<double> expected;  ///< nothing: the definition does not say
+};
 
 /// The alarm of a normal run: counts the fields of every record and tells when some of an engine's fall under its
 /// definition's baseline.
@@ -28,6 +36,8 @@ class drift_watch_shared {
 
   /// What is under its baseline over all that was added: "google: organic_results.snippet: 31 % of 420, expected 93 %".
   std::vector<std::string> fallen() const;
+  /// Of all that was added, by engine and name.
+  std::vector<field_fill> fills() const;
 
  private:
   struct watched {
