@@ -13,10 +13,10 @@ int run_compare(const compare_options& options) {
   const auto b = read_measured(options.b);
   json_output json(options.json_file);
   const auto result = compare(a, b, options.least);
-  (json.is_stdout() ? std::cerr : std::cout) << render(result, a, b) << std::flush;
-  json.write(to_json(result, a, b));
+  (json.is_stdout() ? std::cerr : std::cout) << render(result) << std::flush;
+  json.write(to_json(result));
   if (options.fail_if_worse && result.worse()) return 1;
-  const bool supported = a.supported && b.supported && !result.unknown();
+  const bool supported = a.front().supported && b.front().supported && !result.unknown();
   return supported ? 0 : 4;
 }
 

@@ -66,32 +66,33 @@ json json_of(const measured& one) {
           {"repetitions", one.throughput.size()}};
 }
 
-}  // namespace
-
-std::string verdict(const comparison& result) {
-  std::string text;
-  for (const auto& figure : result.figures) {
-    if (figure.what == change::none || figure.what == change::unknown) {
-      continue;
-    }
-    text += text.empty() ? "Different: " : "; ";
-    text += figure.name + " is " + to_string(figure.what);
-    if (figure.means) {
-      text += " by " + percent_of(figure.means->ratio).substr(1) + " (" + interval_of(*figure.means) + ")";
-    } else if (figure.shape) {
-      text += ", by " + format_number(figure.shape->distance * 100) + " % on average over all percentiles";
-    }
+json json_of(const compared_part& part) {
+  json out{{"part", part.a.part}, {"unlike", part.unlike}, {"figures", json::array()}, {"percentiles", json::array()}};
+  for (const auto& figure : part.figures) {
+    out["figures"].push_back(json_of(figure));
   }
-  if (!text.empty()) {
-    return text + ".";
+  for (const auto& figure : part.percentiles) {
+    out["percentiles"].push_back(json_of(figure));
   }
-  return result.unknown() ? "Not known: there are too few repetitions to tell (5 a side or more; load --repeat)."
-                          : "No difference.";
+  return out;
 }
 
-std::string render(const comparison& result, const measured& a, const measured& b) {
-  auto t = table::of_figures({"", "A", "B", "B to A", "95 % interval", "p", ""});
-  for (const auto& figure : result.figures) {
+/// "throughput is lower by 4.1 % (...)"
+std::string sentence_of(const compared_figure& figure) {
+  std::string text = figure.name + " is " + to_string(figure.what);
+  if (figure.means) {
+    text += " by " + percent_of(figure.means->ratio).substr(1) + " (" + interval_of(*figure.means) + ")";
+  } else if (figure.shape) {
+    text += ", by " + format_number(figure.shape->distance * 100) + " % on average over all percentiles";
+  }
+  return text;
+}
+
+std::string table_of(const compared_part& part) {
+  const measured& a = part.a;
+  const measured& b = part.b;
+  auto t = table::of_figures({part.a.part, "A", "B", "B to A", "95 % interval", "p", ""});
+  for (const auto& figure : part.figures) {
     if (figure.name == "throughput") {
       add_means(t, "requests/s", format_number(summarize(a.throughput).mean),
                 format_number(summarize(b.throughput).mean), figure, true);
@@ -103,18 +104,56 @@ std::string render(const comparison& result, const measured& a, const measured& 
     }
   }
   const double percents[]{50, 90, 99, 99.9};
-  for (std::size_t i = 0; i < result.percentiles.size(); ++i) {
-    const auto& figure = result.percentiles[i];
+  for (std::size_t i = 0; i < part.percentiles.size(); ++i) {
+    const auto& figure = part.percentiles[i];
     add_means(t, "  latency " + figure.name, time_of(a.latency_at(percents[i])), time_of(b.latency_at(percents[i])),
               figure, false);
   }
-  auto text = "A: " + a.name + ", " + a.started_at + ", " + std::to_string(a.throughput.size()) + " repetitions\n" +
-              "B: " + b.name + ", " + b.started_at + ", " + std::to_string(b.throughput.size()) + " repetitions\n\n" +
-              t.str() + "\n" + verdict(result) + "\n";
-  for (const auto& settings : result.unlike) {
+  return t.str();
+}
+
+std::string heading_of(const char* which, const measured& one) {
+  return std::string(which) + ": " + one.name + ", " + one.started_at + ", " + std::to_string(one.throughput.size()) +
+         " repetitions\n";
+}
+
+}  // namespace
+
+std::string verdict(const comparison& result) {
+  std::string text;
+  std::size_t figures = 0;
+  for (const auto& part : result.parts) {
+    for (const auto& figure : part.figures) {
+      ++figures;
+      if (figure.what == change::none || figure.what == change::unknown) {
+        continue;
+      }
+      text += text.empty() ? "Different: " : "; ";
+      text += (part.a.part.empty() ? "" : part.a.part + ": ") + sentence_of(figure);
+    }
+  }
+  if (!text.empty()) {
+    return text + ".";
+  }
+  return result.unknown() ? "Not known: there are too few repetitions to tell (" +
+                                std::to_string(repetitions_needed(figures)) + " a side or more; --repeat)."
+                          : "No difference.";
+}
+
+std::string render(const comparison& result) {
+  const auto& first = result.parts.front();
+  std::string text = heading_of("A", first.a) + heading_of("B", first.b) + "\n";
+  for (const auto& part : result.parts) {
+    text += table_of(part) + "\n";
+  }
+  text += verdict(result) + "\n";
+  for (const auto& settings : first.unlike) {
     text += "Measured unlike each other: " + settings + "\n";
   }
-  for (const auto* one : {&a, &b}) {
+  for (const auto& part : result.alone) {
+    text += "In one file only: " + part + "\n";
+  }
+  for (const auto* one : {&first.a, &first.b}) {
     if (!one->supported) {
       text += one->name + " says of itself that its figures are not supported.\n";
     }
@@ -122,19 +161,14 @@ std::string render(const comparison& result, const measured& a, const measured& 
   return text;
 }
 
-json to_json(const comparison& result, const measured& a, const measured& b) {
-  json out{{"program", "braid-bench"}, {"command", "compare"},
-           {"version", BRAID_VERSION}, {"a", json_of(a)},
-           {"b", json_of(b)},          {"different", result.different()},
-           {"worse", result.worse()},  {"verdict", verdict(result)},
-           {"unlike", result.unlike}};
-  out["figures"] = json::array();
-  for (const auto& figure : result.figures) {
-    out["figures"].push_back(json_of(figure));
-  }
-  out["percentiles"] = json::array();
-  for (const auto& figure : result.percentiles) {
-    out["percentiles"].push_back(json_of(figure));
+json to_json(const comparison& result) {
+  const auto& first = result.parts.front();
+  json out{{"program", "braid-bench"}, {"command", "compare"},       {"version", BRAID_VERSION},
+           {"a", json_of(first.a)},    {"b", json_of(first.b)},      {"different", result.different()},
+           {"worse", result.worse()},  {"verdict", verdict(result)}, {"in_one_file_only", result.alone},
+           {"parts", json::array()}};
+  for (const auto& part : result.parts) {
+    out["parts"].push_back(json_of(part));
   }
   return out;
 }

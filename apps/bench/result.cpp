@@ -25,6 +25,10 @@ double run_result::throughput() const {
   return time > 0 ? static_cast<double>(succeeded()) / time : 0;
 }
 
+double run_result::client_cpu_per_request() const {
+  return requests > 0 ? seconds(client.cpu.total()) / static_cast<double>(requests) : 0;
+}
+
 std::uint64_t mode_result::requests() const {
   return sum(runs, [](const run_result& r) { return r.requests; });
 }

@@ -36,7 +36,8 @@ struct run_result {
   std::optional<measure::timeline> timeline;  ///< where it was recorded
 
   std::uint64_t succeeded() const { return requests - failed; }
-  double throughput() const;  ///< successes a second
+  double throughput() const;              ///< successes a second
+  double client_cpu_per_request() const;  ///< seconds
 };
 
 /// All runs of one mode.

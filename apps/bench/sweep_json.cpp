@@ -57,7 +57,9 @@ json json_of(const mode_result& cell) {
                            {"requests", run.requests},
                            {"failed", run.failed},
                            {"throughput", run.throughput()},
-                           {"client_cpu", measure::to_json(run.client.cpu)}});
+                           {"latency_histogram", measure::to_json(run.latency)},
+                           {"client_cpu", measure::to_json(run.client.cpu)},
+                           {"client_cpu_per_request_s", run.client_cpu_per_request()}});
   }
   return out;
 }

@@ -57,11 +57,11 @@ comparison compared(const json& a, const json& b, double least = 0.02) {
 }
 
 const compared_figure& named(const comparison& result, const std::string& name) {
-  for (const auto& figure : result.figures) {
+  for (const auto& figure : result.parts.front().figures) {
     if (figure.name == name) return figure;
   }
   FAIL("no figure " + name);
-  return result.figures.front();
+  return result.parts.front().figures.front();
 }
 
 }  // namespace
@@ -97,7 +97,7 @@ TEST_CASE("the throughput of open loops is what was asked for and is not compare
   auto a = written(1, 1000, 1e6);
   auto b = written(2, 1000, 1e6);
   a["options"]["rate"] = b["options"]["rate"] = 1000.0;
-  CHECK(compared(a, b).figures.size() == 2);
+  CHECK(compared(a, b).parts.front().figures.size() == 2);
 }
 
 TEST_CASE("too few repetitions are no verdict") {
@@ -112,13 +112,13 @@ TEST_CASE("runs measured unlike each other are told apart from builds that diffe
   b["options"]["concurrency"] = 32;
   const auto a = written(1, 1000, 1e6);
   const auto result = compared(a, b);
-  REQUIRE(result.unlike.size() == 1);
-  CHECK(result.unlike[0] == "concurrency: 64 and concurrency: 32");
-  CHECK(has(render(result, measured_from(a, "a"), measured_from(b, "b")), "Measured unlike each other: concurrency"));
+  REQUIRE(result.parts.front().unlike.size() == 1);
+  CHECK(result.parts.front().unlike[0] == "concurrency: 64 and concurrency: 32");
+  CHECK(has(render(result), "Measured unlike each other: concurrency"));
 }
 
 TEST_CASE("what load did not write is refused by name") {
-  CHECK_THROWS_WITH(measured_from(json{{"command", "modes"}}, "x.json"), Catch::Contains("x.json"));
+  CHECK_THROWS_WITH(measured_from(json{{"command", "claims"}}, "x.json"), Catch::Contains("x.json"));
   CHECK_THROWS_WITH(measured_from(json::array(), "x.json"), Catch::Contains("x.json"));
   auto broken = written(1, 1, 1e6);
   broken["runs"][0]["latency_histogram"]["buckets"] = "none";
@@ -154,5 +154,62 @@ TEST_CASE("compare tells the verdict and ends with a code for it") {
   CHECK(run(a + " /nowhere.json").code == 2);
   const auto as_json = bench_tests::run("compare " + a + " " + worse + " --json -");
   CHECK(json::parse(as_json.out)["worse"] == true);
-  CHECK(json::parse(as_json.out)["figures"][0]["change"] == "lower");
+  CHECK(json::parse(as_json.out)["parts"][0]["figures"][0]["change"] == "lower");
+}
+
+TEST_CASE("modes and sweeps are compared part by part") {
+  // One of the modes is slower in the second file.
+  const auto modes = [](std::uint64_t seed, double slow) {
+    json out = written(seed, 1000, 1e6, 0.01, 0);
+    out["command"] = "modes";
+    out["options"] = {{"requests", 400}, {"duration_s", nullptr}, {"concurrency", 100}, {"contexts", 2},
+                      {"pin", false},    {"latency_s", 0.1},      {"page_bytes", 1000}, {"parse", false}};
+    for (const auto* name : {"sequential", "concurrent", "parallel-concurrent"}) {
+      const double factor = std::string(name) == "concurrent" ? slow : 1;
+      json mode{{"mode", name}};
+      mode["runs"] = written(++seed, 1000 / factor, 1e6 * factor, 0.01, 6)["runs"];
+      out["modes"].push_back(mode);
+    }
+    return out;
+  };
+  const auto same = compared(modes(10, 1), modes(20, 1));
+  CHECK(same.parts.size() == 3);
+  CHECK(verdict(same) == "No difference.");
+  const auto slower = compared(modes(10, 1), modes(20, 1.2));
+  CHECK(slower.worse());
+  CHECK(slower.parts[0].figures[0].what == change::none);
+  CHECK(slower.parts[1].figures[0].what == change::lower);
+  CHECK(has(verdict(slower), "Different: concurrent: throughput is lower by"));
+  CHECK(has(render(slower), "concurrent"));
+
+  auto one_mode = modes(30, 1);
+  one_mode["modes"].erase(0);
+  const auto fewer = compared(modes(10, 1), one_mode);
+  CHECK(fewer.parts.size() == 2);
+  CHECK(fewer.alone == std::vector<std::string>{"a: sequential"});
+  CHECK_THROWS_AS(compared(modes(10, 1), written(1, 1000, 1e6)), braid::invalid_argument);
+}
+
+TEST_CASE("more figures need more repetitions to be told apart") {
+  CHECK(repetitions_needed(3) == 5);
+  CHECK(repetitions_needed(15) == 6);
+  CHECK(repetitions_needed(100) == 8);
+}
+
+TEST_CASE("what modes and sweep write is what compare reads") {
+  const scratch_folder folder;
+  const auto a = folder.file("a.json");
+  const auto b = folder.file("b.json");
+  REQUIRE(bench_tests::run(
+              "modes --only sequential,concurrent -n 8 -c 4 --latency 1ms --repeat 2 --progress none --json " + a)
+              .code == 0);
+  const auto modes = bench_tests::run("compare " + a + " " + a, true);
+  CHECK(modes.code == 4);
+  CHECK(has(modes.out, "too few repetitions to tell (5 a side or more"));
+  CHECK(has(modes.out, "sequential"));
+  const auto sweep = bench_tests::run(
+      "sweep --contexts 1 --concurrency 1,2,4 -n 20 --latency 1ms --repeat 2 --progress none --json " + b, true);
+  INFO(sweep.out);
+  REQUIRE(scratch_folder::text_of(b) != "");
+  CHECK(has(bench_tests::run("compare " + b + " " + b, true).out, "1 context, 2 tasks"));
 }
