@@ -5,6 +5,8 @@ option(BRAID_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(BRAID_WARNINGS "Warnings as errors on braid's own targets (presets switch it on)" OFF)
 option(BRAID_SEPARATE_ASIO
        "Compile Asio once, in braid::runtime. OFF for programs that already compile or include Asio their own way" ON)
+# To measure with, not to run on: Asio 1.81 loses reads of a connection that takes the place of a closed one.
+option(BRAID_IO_URING "Wait by Asio's io_uring instead of epoll, with all that links braid. An experiment: README" OFF)
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)

@@ -5,7 +5,7 @@ set -eu
 program=$1
 config=$2
 most_instructions=8300
-most_calls=2.5
+most_calls=2.2
 short=1000
 long=6000
 
