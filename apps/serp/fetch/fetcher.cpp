@@ -191,6 +191,12 @@ std::string fetcher::take_notes() {
   return text;
 }
 
+std::vector<target_shared::health> fetcher::engine_health(time_point now) const {
+  std::vector<target_shared::health> all;
+  for (const auto& [engine, target] : targets_) all.push_back(target->state(now));
+  return all;
+}
+
 std::string fetcher::summary() const {
   std::string text;
   for (const auto& [engine, target] : targets_) text += target->summary();

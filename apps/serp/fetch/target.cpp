@@ -85,6 +85,17 @@ void target_shared::answered() {
   suspension_.answered();
 }
 
+target_shared::health target_shared::state(time_point now) const {
+  const std::lock_guard lock(mutex_);
+  health out;
+  out.engine = engine_;
+  out.under_way = under_way_;
+  out.suspensions = suspension_.count();
+  if (suspension_.until() > now) out.suspended_for = suspension_.until() - now;
+  if (suspension_.count() > 0) out.reason = to_string(suspension_.reason());
+  return out;
+}
+
 std::string target_shared::take_notes() {
   const std::lock_guard lock(mutex_);
   return std::exchange(notes_, {});

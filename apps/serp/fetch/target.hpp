@@ -45,6 +45,17 @@ class target_shared {
   void refused(scrape::refusal kind, std::optional<duration> retry_after, time_point now);
   void answered();
 
+  /// How an engine is, for who looks.
+  struct health {
+    health() = default;
+    std::string engine;
+    std::size_t under_way = 0;
+    std::size_t suspensions = 0;  ///< so far
+    duration suspended_for{};     ///< from now on; zero: it is asked
+    std::string_view reason;      ///< of the last suspension; empty without one
+  };
+  health state(time_point now) const;
+
   /// What there is to tell the user since the last call: lines, or nothing.
   std::string take_notes();
   std::uint64_t suspensions() const;

@@ -76,6 +76,9 @@ http::router api_shared::routes() {
   add(to, "GET", "/v1/tasks", &api_shared::list);
   add(to, "GET", "/v1/events", &api_shared::events);
   add(to, "GET", "/v1/engines", &api_shared::list_engines);
+  add(to, "GET", "/v1/state", &api_shared::state);
+  add(to, "GET", "/", &api_shared::page, true);
+  add(to, "GET", "/page/{file}", &api_shared::page, true);
   add(to, "GET", "/metrics", &api_shared::metrics);
   add(to, "GET", "/healthz", &api_shared::health, true);
   add(to, "GET", "/openapi.json", &api_shared::openapi, true);

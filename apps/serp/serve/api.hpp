@@ -42,7 +42,7 @@ class api_shared {
              event_hub_shared& events, access_shared& access, const api_options& options, log_function log);
 
   http::router routes();
-  /// The figures of /metrics as JSON: what event streams and the dashboard show.
+  /// The figures of /metrics as JSON: what event streams and the dashboard show. A part of /v1/state.
   std::string figures() const;
   /// /healthz says so from now on.
   void drain() { draining_.store(true, std::memory_order_relaxed); }
@@ -81,6 +81,10 @@ class api_shared {
   awaitable<http::reply> metrics(call& from);
   awaitable<http::reply> openapi(call& from);
   awaitable<http::reply> list_engines(call& from);
+
+  // what the dashboard shows: api_state.cpp, api_page.cpp
+  awaitable<http::reply> state(call& from);
+  awaitable<http::reply> page(call& from);
 
   // live: api_events.cpp
   awaitable<http::reply> events(call& from);

@@ -24,19 +24,6 @@ awaitable<http::reply> api_shared::list_engines(call&) {
   co_return http::reply::json(R"({"engines":[)" + names + "]}");
 }
 
-std::string api_shared::figures() const {
-  const auto tasks = store_.counts();
-  const auto gather = work_.counts(scrape::stage::gather);
-  const auto parse = work_.counts(scrape::stage::parse);
-  const auto save = work_.counts(scrape::stage::save);
-  std::string out = R"({"waiting":)" + std::to_string(tasks[0]) + R"(,"done":)" + std::to_string(tasks[1]) +
-                    R"(,"failed":)" + std::to_string(tasks[2]) + R"(,"gathering":)" + std::to_string(gather.in_flight) +
-                    R"(,"parsing":)" + std::to_string(parse.in_flight + parse.waiting) + R"(,"saving":)" +
-                    std::to_string(save.in_flight + save.waiting) + R"(,"saved":)" + std::to_string(save.done) +
-                    R"(,"listeners":)" + std::to_string(events_.listeners()) + '}';
-  return out;
-}
-
 awaitable<http::reply> api_shared::metrics(call&) {
   std::string out;
   append_metric(out, "braid_uptime_seconds", "gauge", "Time since the start.", seconds(clock::now() - started_));
@@ -46,18 +33,20 @@ awaitable<http::reply> api_shared::metrics(call&) {
     out += "braid_tasks{status=\"" + std::string(to_string(static_cast<scrape::task_state>(i))) + "\"} " +
            std::to_string(tasks[i]) + '\n';
   }
-  std::string now, done, failed;
+  std::string now, done, failed, time;
   for (const auto which : {scrape::stage::gather, scrape::stage::parse, scrape::stage::save}) {
     const auto counts = work_.counts(which);
     const auto label = "{stage=\"" + std::string(scrape::to_string(which)) + "\"} ";
     now += "braid_stage_in_flight" + label + std::to_string(counts.in_flight) + '\n';
     done += "braid_stage_done_total" + label + std::to_string(counts.done) + '\n';
     failed += "braid_stage_failed_total" + label + std::to_string(counts.failed) + '\n';
+    time += "braid_stage_seconds_total" + label + std::to_string(seconds(counts.time)) + '\n';
   }
   out += "# HELP braid_stage_in_flight Tasks in a stage.\n# TYPE braid_stage_in_flight gauge\n" + now;
   out += "# HELP braid_stage_done_total Tasks that left a stage.\n# TYPE braid_stage_done_total counter\n" + done;
   out +=
       "# HELP braid_stage_failed_total Those of them that failed.\n# TYPE braid_stage_failed_total counter\n" + failed;
+  out += "# HELP braid_stage_seconds_total Time they took in it.\n# TYPE braid_stage_seconds_total counter\n" + time;
   append_metric(out, "braid_event_listeners", "gauge", "Open event streams.", static_cast<double>(events_.listeners()));
   if (options_.more_metrics) options_.more_metrics(out);
   http::reply reply(200, out + counts_.text(), "text/plain; version=0.0.4; charset=utf-8");

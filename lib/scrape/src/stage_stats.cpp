@@ -33,20 +33,23 @@ void stage_stats::leave(unsigned context, stage which, duration time, bool faile
   add(own.in_flight, -1);
   add(own.done, 1);
   if (failed) add(own.failed, 1);
+  add(own.nanoseconds, std::chrono::nanoseconds(time).count());
   own.time.record(time);
 }
 
 stage_counts stage_stats::counts(stage which) const {
-  std::int64_t waiting = 0, in_flight = 0, done = 0, failed = 0;
+  std::int64_t waiting = 0, in_flight = 0, done = 0, failed = 0, nanoseconds = 0;
   for (const auto& own : rows_) {
     const auto& cell = own->stages[static_cast<std::size_t>(which)];
     waiting += cell.waiting.load(std::memory_order_relaxed);
     in_flight += cell.in_flight.load(std::memory_order_relaxed);
     done += cell.done.load(std::memory_order_relaxed);
     failed += cell.failed.load(std::memory_order_relaxed);
+    nanoseconds += cell.nanoseconds.load(std::memory_order_relaxed);
   }
   const auto whole = [](std::int64_t n) { return static_cast<std::uint64_t>(std::max<std::int64_t>(n, 0)); };
-  return stage_counts{whole(waiting), whole(in_flight), whole(done), whole(failed)};
+  return stage_counts{whole(waiting), whole(in_flight), whole(done), whole(failed),
+                      std::chrono::nanoseconds(nanoseconds)};
 }
 
 stage_report stage_stats::report(stage which) const {

@@ -33,6 +33,7 @@ struct stage_counts {
   std::uint64_t in_flight = 0;
   std::uint64_t done = 0;  ///< failed ones too
   std::uint64_t failed = 0;
+  duration time{};  ///< that those which are done took, together
 };
 
 /// A stage over the whole run, all contexts together. Nanoseconds.
@@ -64,6 +65,7 @@ class stage_stats {
     std::atomic<std::int64_t> in_flight = 0;
     std::atomic<std::int64_t> done = 0;
     std::atomic<std::int64_t> failed = 0;
+    std::atomic<std::int64_t> nanoseconds = 0;
     measure::histogram time;
     measure::histogram wait;
   };
