@@ -95,8 +95,8 @@ class browser:
 
     def wait(self, script, seconds=30):
         """Until the expression is true."""
-        found = self.run("(async () => { for (let i = 0; i < %d; ++i) { const value = (() => (%s))(); if (value) return value; "
-                         "await new Promise((go) => setTimeout(go, 50)); } return null; })()" % (seconds * 20, script))
+        found = self.run("(async () => { for (let i = 0; i < %d; ++i) { if (%s) return true; "
+                         "await new Promise((go) => setTimeout(go, 50)); } return false; })()" % (seconds * 20, script))
         if not found:
             raise AssertionError(f"not true in {seconds} s: {script}")
         return found

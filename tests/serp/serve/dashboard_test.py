@@ -90,12 +90,17 @@ def by_keyboard(page):
         if page.run(focus) == "q":
             break
     check(page.run(focus) == "q", "the query is reached")
+    page.tab(back=True)
+    for letter in "google":
+        page.key(letter, text=letter, code=ord(letter.upper()))
+    check(page.run("document.activeElement.value") == "google", "the engine is chosen")
+    page.tab()
     check(page.run("getComputedStyle(document.activeElement).outlineStyle") == "solid", "one sees where one is")
-    page.type("nightjars")
+    page.type("ravens")
     page.enter()
-    page.wait("document.getElementById('answer').textContent.includes('\"q\": \"nightjars\"')")
+    page.wait("document.getElementById('answer').textContent.includes('\"q\": \"ravens\"')")
     check(text(page, "#answer-says") == ["status: done"], text(page, "#answer-says"))
-    page.wait("document.querySelector('#tasks td.text')?.textContent === 'nightjars'")
+    page.wait("document.querySelector('#tasks td.text')?.textContent === 'ravens'")
     for _ in range(40):
         page.tab()
         if len(page.run(focus)) == 32:
