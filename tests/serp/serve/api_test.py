@@ -131,6 +131,12 @@ def browsers(api):
 def status(api):
     check(api.call("GET", "/healthz").json() == {"status": "ok"}, "healthz")
     check("google" in api.call("GET", "/v1/engines").json()["engines"], "engines")
+    state = api.call("GET", "/v1/state").json()
+    check(state["figures"]["done"] >= 600 and state["figures"]["stages"]["gather"]["seconds"] > 0, state["figures"])
+    check(any(one["name"] == "google" for one in state["engines"]) and state["proxies"] == [], state)
+    check(api.call("GET", "/").text.startswith("<!DOCTYPE html>"), "the page")
+    check(api.call("GET", "/page/main.js").headers["Content-Type"].startswith("text/javascript"), "its script")
+    check(api.call("GET", "/page/openapi.json").status == 404, "nothing else is a part of it")
     figures = dict(line.rsplit(" ", 1) for line in api.call("GET", "/metrics").text.splitlines() if not line.startswith("#"))
     check(float(figures['braid_tasks{status="done"}']) >= 600 and float(figures['braid_tasks{status="waiting"}']) == 0, figures)
     check(float(figures['braid_http_requests_total{route="/v1/task/batch",status="202"}']) == 2, figures)
