@@ -54,9 +54,8 @@ class fetcher {
   /// As target_shared has them, of all engines.
   std::string take_notes();
   std::string summary() const;
-  /// How the engines are, by name, and the proxies.
+  /// How the engines are, by name.
   std::vector<target_shared::health> engine_health(time_point now) const;
-  std::vector<scrape::proxy_pool::report> proxy_health() const { return proxies_.reports(); }
 
   run_tally_shared& tally() noexcept { return tally_; }
   const run_tally_shared& tally() const noexcept { return tally_; }

@@ -82,7 +82,7 @@ class work_shared {
 
   scrape::stage_counts counts(scrape::stage which) const { return line_.counts(which); }
   std::vector<fetch::target_shared::health> engine_health() const { return fetcher_.engine_health(clock::now()); }
-  std::vector<scrape::proxy_pool::report> proxy_health() const { return fetcher_.proxy_health(); }
+  std::vector<scrape::proxy_pool::report> proxy_health() const { return fetcher_.proxies(); }
   /// Lines about engines and proxies since the last call.
   std::string take_notes() { return fetcher_.take_notes(); }
 
