@@ -6,7 +6,7 @@ class browser:
     """One page. What its scripts, its network and its policy complain about is in `complaints`."""
 
     def __init__(self, url, width=1280, height=900, dark=False):
-        self.folder = tempfile.TemporaryDirectory()
+        self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         ours_in, theirs_out = os.pipe()
         theirs_in, ours_out = os.pipe()
 
@@ -123,4 +123,7 @@ class browser:
         self.child.terminate()
         self.child.wait(timeout=30)
         self.output.close()
+        # Its children write on for a moment.
+        with self.changed:
+            self.changed.wait_for(lambda: self.gone, 10)
         self.folder.cleanup()
