@@ -1,23 +1,14 @@
 // What became of tasks: /v1/task/{id}, its results, /v1/tasks, DELETE.
-#include <charconv>
-
 #include "answer_text.hpp"
 #include "api.hpp"
 #include "callback_rules.hpp"
+#include "list_request.hpp"
+#include "task_json.hpp"
 
 namespace braid::serve {
 namespace {
 
-constexpr std::size_t usual_page = 50, largest_page = 1000;
-
 fault no_task() { return fault(404, "no_task", "there is no such task"); }
-
-template <class T>
-bool read_number(std::string_view text, T& into) {
-  const auto* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, into);
-  return error == std::errc() && stop == end;
-}
 
 }  // namespace
 
@@ -64,42 +55,21 @@ awaitable<http::reply> api_shared::results(call& from) {
   auto as = output::json;
   if (const auto* request = std::get_if<task_request>(&read)) as = request->as;
   if (const auto wanted = from.request.parameter("output")) {
-    bool known = false;
-    for (const auto one : {output::json, output::ndjson, output::csv, output::markdown, output::html}) {
-      if (to_string(one) != *wanted) continue;
-      as = one;
-      known = true;
-    }
+    const auto known = output_from(*wanted);
     if (!known) {
       co_return answer(fault(400, "bad_parameter", "output: expected json, ndjson, csv, markdown or html", "output"));
     }
+    as = *known;
   }
   co_return result_reply(row->number, row->id, as);
 }
 
 awaitable<http::reply> api_shared::list(call& from) {
-  std::optional<scrape::task_state> state;
-  std::int64_t before = 0;
-  std::size_t limit = usual_page;
-  for (const auto& [name, value] : from.request.parameters()) {
-    bool good = false;
-    if (name == "status") {
-      state = scrape::task_state_from(value);
-      good = state.has_value();
-    } else if (name == "cursor") {
-      good = read_number(value, before) && before > 0;
-    } else if (name == "limit") {
-      good = read_number(value, limit) && limit >= 1 && limit <= largest_page;
-    } else {
-      co_return answer(fault(400, "unknown_parameter", json_text(name) + " is no parameter", name));
-    }
-    if (!good) {
-      co_return answer(fault(400, "bad_parameter",
-                             "expected status=waiting|done|failed, limit=1 to 1000, cursor as next_cursor has it",
-                             name));
-    }
-  }
-  const auto rows = store_.list(from.owner, state, before, limit + 1);
+  const auto read = read_list_request(from.request.parameters());
+  if (const auto* wrong = std::get_if<fault>(&read)) co_return answer(*wrong);
+  const auto& wanted = std::get<list_request>(read);
+  const auto limit = wanted.limit;
+  const auto rows = store_.list(from.owner, wanted.state, wanted.before, limit + 1);
   std::string tasks;
   for (std::size_t i = 0; i < rows.size() && i < limit; ++i) {
     const bool waits = rows[i].state == scrape::task_state::waiting;

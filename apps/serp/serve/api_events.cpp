@@ -3,6 +3,7 @@
 #include <braid/runtime/timeout.hpp>
 
 #include "api.hpp"
+#include "task_json.hpp"
 
 namespace braid::serve {
 namespace {

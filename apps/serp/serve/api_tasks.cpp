@@ -2,6 +2,8 @@
 #include <braid/runtime/offload.hpp>
 
 #include "api.hpp"
+#include "request_body.hpp"
+#include "task_json.hpp"
 
 namespace braid::serve {
 namespace {
@@ -85,20 +87,15 @@ awaitable<http::reply> api_shared::create(call& from) {
 
 awaitable<http::reply> api_shared::create_batch(call& from) {
   const std::string body = co_await from.request.body();
-  const auto parsed = nlohmann::json::parse(body, nullptr, false);
-  const auto* list = parsed.is_object() && parsed.contains("tasks") ? &parsed["tasks"] : nullptr;
-  if (list == nullptr || !list->is_array()) {
-    co_return answer(fault(400, "bad_json", "expected {\"tasks\": [...]}", "tasks"));
-  }
-  if (list->empty() || list->size() > largest_batch) {
-    co_return answer(fault(400, "bad_parameter", "a batch has 1 to 5000 tasks", "tasks"));
-  }
+  const auto parsed = read_batch(body, largest_batch);
+  if (const auto* wrong = std::get_if<fault>(&parsed)) co_return answer(*wrong);
+  const auto& list = std::get<nlohmann::json>(parsed);
   const std::string key(from.request.header("Idempotency-Key").value_or(""));
   if (key.size() > 200) co_return answer(fault(400, "bad_header", "Idempotency-Key: at most 200 bytes"));
   std::vector<submission> good;
-  std::vector<std::string> answers(list->size());  // empty: one of the good, in their order
-  for (std::size_t i = 0; i < list->size(); ++i) {
-    auto read = read_request((*list)[i], engines_);
+  std::vector<std::string> answers(list.size());  // empty: one of the good, in their order
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    auto read = read_request(list[i], engines_);
     auto* request = std::get_if<task_request>(&read);
     auto wrong = request != nullptr ? check(*request) : std::get<fault>(read);
     if (wrong) {

@@ -9,7 +9,7 @@
 #include <braid/http/retry.hpp>
 
 #include "fault.hpp"
-#include "work.hpp"
+#include "task_json.hpp"
 
 namespace braid::serve {
 namespace {

@@ -7,6 +7,7 @@
 #include <braid/runtime/timeout.hpp>
 
 #include "metrics.hpp"
+#include "wall_milliseconds.hpp"
 
 namespace braid::serve {
 namespace {
@@ -23,11 +24,6 @@ http::client_options client_options_of(const callback_options& from) {
   out.user_agent = "braid-serp";
   out.timeouts.connect = out.timeouts.first_byte = out.timeouts.idle = out.timeouts.total = from.time;
   return out;
-}
-
-std::int64_t now_milliseconds() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
 }
 
 std::string origin_of(const std::string& address) {
@@ -77,7 +73,7 @@ void callback_sender::append_metrics(std::string& to) const {
 
 duration callback_sender::start(task_group& group) {
   if (under_way_.size() >= options_.at_once) return longest_sleep;  // each that ends wakes
-  const auto now = now_milliseconds();
+  const auto now = milliseconds_of(std::chrono::system_clock::now());
   for (auto& one : store_.next_callbacks(looked_at)) {
     if (one.due > now) {
       const duration until = std::chrono::milliseconds(one.due - now);
@@ -115,7 +111,8 @@ awaitable<void> callback_sender::attempt(scrape::task_callback what) {
   if (!row || !result) co_return;  // removed meanwhile, and its callback with it
   auto answer = co_await post(what, *row, callback_body(*row, *result, options_.limits.body_bytes));
   const double unit = std::uniform_real_distribution<double>()(random_);
-  what = after_attempt(options_.limits, std::move(what), answer, row->ended, now_milliseconds(), unit);
+  what = after_attempt(options_.limits, std::move(what), answer, row->ended,
+                       milliseconds_of(std::chrono::system_clock::now()), unit);
   store_.update_callback(what);
   const bool delivered = what.state == scrape::callback_state::delivered;
   (delivered ? delivered_ : failed_).fetch_add(1, std::memory_order_relaxed);
@@ -127,7 +124,7 @@ awaitable<void> callback_sender::attempt(scrape::task_callback what) {
 
 awaitable<callback_answer> callback_sender::post(const scrape::task_callback& what, const scrape::task_row& row,
                                                  std::string body) {
-  const auto seconds = now_milliseconds() / 1000;
+  const auto seconds = milliseconds_of(std::chrono::system_clock::now()) / 1000;
   callback_answer out;
   std::exception_ptr failure;
   try {

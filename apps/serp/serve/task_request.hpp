@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -15,6 +16,7 @@ namespace braid::serve {
 /// How a record is answered.
 enum class output : std::uint8_t { json, ndjson, csv, markdown, html };
 std::string_view to_string(output as);
+std::optional<output> output_from(std::string_view name);
 
 /// What a client asks for: a search, and how it wants the answer.
 struct task_request {
@@ -26,10 +28,6 @@ struct task_request {
   bool no_cache = false;  ///< no earlier record will do
   std::string callback;   ///< URL that is told of the end; empty for none
 };
-
-/// The parameters of a body: a JSON object, or a form. A body that begins with '{' is JSON whatever its type says,
-/// since that is what curl -d sends.
-std::variant<nlohmann::json, fault> read_parameters(std::string_view body, std::string_view content_type);
 
 /// Numbers and booleans may be strings, as forms have them. A parameter that does not exist is refused, as is every
 /// value that could make an engine's URL lead elsewhere.

@@ -37,13 +37,6 @@ struct task_end {
   std::string callback;  ///< where to; empty for nowhere
 };
 
-/// "waiting" and so on, or "running" for one that a gatherer has.
-std::string_view state_name(scrape::task_state state, bool running);
-/// A time in milliseconds since 1970 as JSON.
-std::string time_json(std::int64_t milliseconds);
-/// A task as the API answers it.
-std::string task_json(const scrape::task_row& row, bool running);
-
 /// Does the tasks of the store: the pipeline of fetch over a frontier that is never sealed. Of each engine's tasks a
 /// window is in memory, the rest waits in the store.
 ///
@@ -106,8 +99,10 @@ class work_shared {
   pipeline_type::steps_type steps();
   awaitable<scrape::gather_result<fetch::fetched_page>> gather(fetch::job& what);
   fetch::record parse(const fetch::job& what, fetch::fetched_page page);
+  bool keeps_page(std::int64_t number) const;
   void save(std::span<pipeline_type::item> items);
   void enter(const scrape::task_row& row, task_request request, bool urgent);
+  void queue(window& own, const scrape::task_row& row, task_request request, bool urgent);
   void refill(const std::string& engine, window& of);
   void leave(std::int64_t number, const std::string& engine);
 

@@ -116,19 +116,3 @@ TEST_CASE("no google_domain leads away from Google") {
     CHECK(wrong(with("google_domain", name)) == "bad_parameter google_domain");
   }
 }
-
-TEST_CASE("a body is JSON or a form") {
-  const auto object = [](std::string_view body, std::string_view type) {
-    auto read = read_parameters(body, type);
-    const auto* found = std::get_if<json>(&read);
-    return found != nullptr ? found->dump() : std::get<fault>(read).code;
-  };
-  constexpr std::string_view form = "application/x-www-form-urlencoded";
-  CHECK(object("q=a+b%26&engine=google", form) == R"({"engine":"google","q":"a b&"})");
-  CHECK(object(R"( {"q":1})", form) == R"({"q":1})");
-  CHECK(object("[1]", "application/json") == "bad_json");
-  CHECK(object("{", form) == "bad_json");
-  CHECK(object("{\"q\":\"\xff\"}", form) == "bad_json");
-  CHECK(object("q=1&q=2", form) == "bad_parameter");
-  CHECK(object("", form) == "{}");
-}
