@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <braid/core/error.hpp>
 #include <braid/core/url.hpp>
+#include <braid/core/utf8.hpp>
 #include <charconv>
 
 namespace braid::serve {
@@ -22,6 +23,8 @@ std::string text_of(std::string_view name, const json& value, std::size_t longes
   if (!value.is_string()) refuse(name, "expected a text");
   auto text = value.get<std::string>();
   if (text.size() > longest) refuse(name, "at most " + std::to_string(longest) + " bytes");
+  // A form can bring any bytes. The store has the request as JSON, which could not hold others as they are.
+  if (valid_utf8(text) != text.size()) refuse(name, "expected UTF-8");
   const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7F; };
   if (std::any_of(text.begin(), text.end(), is_control)) refuse(name, "control characters and line ends are no text");
   return text;

@@ -19,7 +19,7 @@ struct refused {
 
 // The values of parameters, checked. Each throws a refusal that names the parameter.
 
-/// A text of at most `longest` bytes without control characters.
+/// UTF-8 of at most `longest` bytes without control characters.
 std::string text_of(std::string_view name, const nlohmann::json& value, std::size_t longest = 512);
 /// A whole number, which may be written as a text.
 unsigned number_of(std::string_view name, const nlohmann::json& value, unsigned least, unsigned most);

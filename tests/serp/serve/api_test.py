@@ -112,6 +112,7 @@ def refusals(api):
     check(api.call("POST", "/v1/task", "{" * 50_000).status == 400, "nested too deep")
     check(api.call("POST", "/v1/task", '{"engine":"google","q":"' + "x" * 70_000 + '"}').status == 413, "too large")
     check(api.call("POST", "/v1/task", "engine=google&q=x&q=y").status == 400, "a parameter that is there twice")
+    check(api.call("POST", "/v1/task", "engine=google&q=%ff").status == 400, "no UTF-8")
     check(api.call("POST", "/v1/scrape", dict(good, google_domain="google.co.uk")).status == 200, "a domain of Google's")
     check(api.call("GET", "/v1/scrape").headers["Allow"] == "POST, OPTIONS", "Allow")
     check(api.call("GET", "/nowhere").status == 404, "nowhere")

@@ -96,6 +96,7 @@ TEST_CASE("a request that could mean something else is refused with its paramete
   CHECK(wrong(with("engine", "Google")) == "unknown_engine engine");
   CHECK(wrong(with("query", "x")) == "unknown_parameter query");
   CHECK(wrong(with("q", "a\nb")) == "bad_parameter q");
+  CHECK(wrong(with("q", "a\xff")) == "bad_parameter q");
   CHECK(wrong(with("page", "1x")) == "bad_parameter page");
   CHECK(wrong(with("page", "-1")) == "bad_parameter page");
   CHECK(wrong(with("page", 18446744073709551615ULL)) == "bad_parameter page");
