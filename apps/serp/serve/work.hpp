@@ -104,6 +104,7 @@ class work_shared {
   void enter(const scrape::task_row& row, task_request request, bool urgent);
   void queue(window& own, const scrape::task_row& row, task_request request, bool urgent);
   void refill(const std::string& engine, window& of);
+  void fail(const scrape::task_row& row, const std::string& why);
   void leave(std::int64_t number, const std::string& engine);
 
   const fetch::fetch_options& options_;

@@ -115,10 +115,28 @@ void work_shared::refill(const std::string& engine, window& of) {
     of.last = row.number;
     if (live_.count(row.number) > 0) continue;  // it was urgent
     auto read = read_request(nlohmann::json::parse(row.request, nullptr, false), engines_.engines());
-    auto* request = std::get_if<task_request>(&read);
-    if (request == nullptr) throw io_error("task " + row.id + ": its request in the store is damaged");
-    queue(of, row, std::move(*request), false);
+    if (const auto* wrong = std::get_if<fault>(&read)) {
+      fail(row, wrong->message);
+    } else {
+      queue(of, row, std::move(std::get<task_request>(read)), false);
+    }
   }
+}
+
+/// A stored request that is not understood, from before a change of what is, ends its task and not the server.
+void work_shared::fail(const scrape::task_row& row, const std::string& why) {
+  fetch::job what;
+  what.engine = row.lane;
+  what.id = row.id;
+  auto made = fetch::failed_record(what, std::make_exception_ptr(invalid_argument("its request in the store: " + why)),
+                                   fetch::format::jsonl);
+  const auto time = std::chrono::system_clock::now();
+  scrape::task_result result;
+  result.number = row.number;
+  result.state = scrape::task_state::failed;
+  result.error = made.error_code;
+  result.record = finished_text(made, {}, time, fetch::format::jsonl);
+  store_.finish({&result, 1}, milliseconds_of(time));
 }
 
 }  // namespace braid::serve

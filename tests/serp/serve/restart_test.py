@@ -2,7 +2,7 @@
 
 usage: restart_test.py BIN_DIR [TASKS [KILLS [SEED]]]
 """
-import os, random, sys, tempfile, time
+import os, random, sqlite3, sys, tempfile, time
 
 from server import check, client, main, origin, serve
 
@@ -55,4 +55,36 @@ def test(bin_dir):
             site.kill()
 
 
-main(test)
+def misunderstood(bin_dir):
+    """A task whose stored request is no longer understood fails; the server starts, and does the others."""
+    site = origin(bin_dir, "--latency", "2s")
+    with tempfile.TemporaryDirectory() as folder:
+        file = os.path.join(folder, "state")
+        server = serve(bin_dir, site, "--state", file)
+        try:
+            api = client(server)
+            wrong, good = [api.call("POST", "/v1/task", {"engine": "google", "q": q}).json()["id"] for q in ("x", "y")]
+            server.kill()
+            store = sqlite3.connect(file)
+            store.execute("UPDATE tasks SET request = ? WHERE id = ?", ('{"engine":"google","q":"x","gone":1}', wrong))
+            store.commit()
+            store.close()
+            server = serve(bin_dir, site, "--state", file)
+            api = client(server)
+            results = api.call("GET", f"/v1/task/{wrong}/results")
+            check(results.headers["Braid-Status"] == "failed" and "gone" in results.json()["error"]["message"], results.text)
+            deadline = time.monotonic() + 60
+            while api.call("GET", f"/v1/task/{good}").json()["status"] != "done":
+                check(time.monotonic() < deadline, "the other task does not end")
+                time.sleep(0.05)
+        finally:
+            server.kill()
+            site.kill()
+
+
+def both(bin_dir):
+    misunderstood(bin_dir)
+    test(bin_dir)
+
+
+main(both)
