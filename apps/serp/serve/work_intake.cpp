@@ -107,18 +107,20 @@ void work_shared::queue(window& own, const scrape::task_row& row, task_request r
 
 /// The mutex is held.
 void work_shared::refill(const std::string& engine, window& of) {
-  if (!of.behind || stopped_ || of.in_memory > limits_.window / 2) return;
-  const auto room = limits_.window - of.in_memory;
-  const auto rows = store_.waiting(engine, of.last, room);
-  of.behind = rows.size() == room;
-  for (const auto& row : rows) {
-    of.last = row.number;
-    if (live_.count(row.number) > 0) continue;  // it was urgent
-    auto read = read_request(nlohmann::json::parse(row.request, nullptr, false), engines_.engines());
-    if (const auto* wrong = std::get_if<fault>(&read)) {
-      fail(row, wrong->message);
-    } else {
-      queue(of, row, std::move(std::get<task_request>(read)), false);
+  // More than once where the store's next ones came to nothing: no end of a task would bring the rest in.
+  while (of.behind && !stopped_ && of.in_memory <= limits_.window / 2) {
+    const auto room = limits_.window - of.in_memory;
+    const auto rows = store_.waiting(engine, of.last, room);
+    of.behind = rows.size() == room;
+    for (const auto& row : rows) {
+      of.last = row.number;
+      if (live_.count(row.number) > 0) continue;  // it was urgent
+      auto read = read_request(nlohmann::json::parse(row.request, nullptr, false), engines_.engines());
+      if (const auto* wrong = std::get_if<fault>(&read)) {
+        fail(row, wrong->message);
+      } else {
+        queue(of, row, std::move(std::get<task_request>(read)), false);
+      }
     }
   }
 }

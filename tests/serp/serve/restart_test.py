@@ -56,22 +56,23 @@ def test(bin_dir):
 
 
 def misunderstood(bin_dir):
-    """A task whose stored request is no longer understood fails; the server starts, and does the others."""
+    """Tasks whose stored requests are no longer understood fail; the server starts, and does the others."""
     site = origin(bin_dir, "--latency", "2s")
     with tempfile.TemporaryDirectory() as folder:
         file = os.path.join(folder, "state")
         server = serve(bin_dir, site, "--state", file)
         try:
             api = client(server)
-            wrong, good = [api.call("POST", "/v1/task", {"engine": "google", "q": q}).json()["id"] for q in ("x", "y")]
+            batch = {"tasks": [{"engine": "google", "q": f"bird {i}"} for i in range(1100)]}  # more than are in memory
+            *wrong, good = [one["id"] for one in api.call("POST", "/v1/task/batch", batch).json()["tasks"]]
             server.kill()
             store = sqlite3.connect(file)
-            store.execute("UPDATE tasks SET request = ? WHERE id = ?", ('{"engine":"google","q":"x","gone":1}', wrong))
+            store.execute("UPDATE tasks SET request = ? WHERE id <> ?", ('{"engine":"google","q":"x","gone":1}', good))
             store.commit()
             store.close()
             server = serve(bin_dir, site, "--state", file)
             api = client(server)
-            results = api.call("GET", f"/v1/task/{wrong}/results")
+            results = api.call("GET", f"/v1/task/{wrong[-1]}/results")
             check(results.headers["Braid-Status"] == "failed" and "gone" in results.json()["error"]["message"], results.text)
             deadline = time.monotonic() + 60
             while api.call("GET", f"/v1/task/{good}").json()["status"] != "done":
