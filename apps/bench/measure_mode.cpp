@@ -31,6 +31,22 @@ std::vector<std::string> origin_arguments(const modes_options& options) {
   return out;
 }
 
+/// What is not measured: it brings code and pages into caches, and the processor to its speed. The connections are not
+/// kept, as to make them is part of what an arrangement costs.
+void warm_up(const mode_plan& plan, const modes_options& options, const job& what,
+             const std::atomic<bool>& interrupted) {
+  if (options.warm_up.count() == 0) {
+    return;
+  }
+  modes_options brief = options;
+  brief.run_for = options.warm_up;
+  brief.requests.reset();
+  brief.sequential_requests.reset();
+  brief.progress = progress_style::none;
+  brief.record = false;
+  run_mode(plan, brief, what, {}, interrupted);
+}
+
 /// A search on our origin, by the address its engine has there.
 std::string search_url(const std::string& origin, const std::string& engine) {
   const std::string path = engine == "duckduckgo" ? "/html/" : "/search";
@@ -57,6 +73,7 @@ run_result measure_mode(const mode_plan& plan, const modes_options& options, con
   }
   const job what(origin ? search_url(origin->url(), options.engine) : options.target, options.pages,
                  parser ? &*parser : nullptr);
+  warm_up(plan, options, what, interrupted);
   const auto origin_cpu = [&] { return origin ? measure::cpu_time_of_process(origin->pid()) : std::nullopt; };
   const auto machine_before = measure::busy_time_of_machine();
   const auto before = origin_cpu();

@@ -11,9 +11,10 @@ namespace {
 
 constexpr auto examples = R"(Examples:
   braid-bench modes
-      400 requests at 100 ms each in five modes, against an origin of its own (takes a minute: sequential waits 40 s)
+      400 requests at 100 ms each in five modes, three times, against an origin of its own (takes three minutes: sequential
+      waits 40 s)
   braid-bench modes --sequential-requests 40
-      the same in 25 s: sequential is measured on 40 requests and extrapolated, and the table says so
+      the same in a minute: sequential is measured on 40 requests and extrapolated, and the table says so
   braid-bench modes --only concurrent,parallel-concurrent --parse --page-bytes 300K --latency 0 --duration 5s
       what a second context brings when pages are parsed
   braid-bench modes --only concurrent,parallel-concurrent -c 10 --parse --trace trace.json
@@ -58,6 +59,7 @@ std::string contradiction(const modes_options& o) {
 
 modes_arguments::modes_arguments(CLI::App& app) {
   app.footer(examples);
+  options_.repeat = 3;
   requests_given_ = app.add_option("-n,--requests", requests_, "Requests in each mode (default 400)")
                         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}));
   app.add_option("--duration", run_for_, "Run each mode for this long instead")
@@ -98,6 +100,9 @@ modes_arguments::modes_arguments(CLI::App& app) {
                  "Repeat everything; the table then shows the mean ± its 95 % confidence interval")
       ->check(CLI::Range(1U, 1000U))
       ->capture_default_str();
+  app.add_option("--warm-up", warm_up_, "Run each mode for so long before it is measured; its connections are not kept")
+      ->check(duration_in(std::chrono::seconds(1)))
+      ->capture_default_str();
   app.add_option("--json", options_.json_file, "Write everything that was measured to FILE (- for stdout)");
   app.add_option("--report", options_.report_file, "Write a page with charts to FILE.html; it needs no network");
   app.add_option("--trace", options_.trace_file,
@@ -119,6 +124,7 @@ modes_options modes_arguments::take() {
     o.requests = 400;
   }
   o.latency = parse_duration(latency_, std::chrono::milliseconds(1)).value();
+  o.warm_up = parse_duration(warm_up_, std::chrono::seconds(1)).value();
   o.page_bytes = parse_size(page_bytes_).value();
   o.contexts = contexts_from(contexts_);
   o.progress = progress_from(progress_);

@@ -28,6 +28,7 @@ class modes_arguments {
   // As they are collected, before they have types.
   std::string run_for_;
   std::string latency_ = "100ms";
+  std::string warm_up_ = "500ms";
   std::string page_bytes_ = "32K";
   std::string contexts_ = "auto";
   std::string progress_ = "auto";

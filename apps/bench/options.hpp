@@ -30,6 +30,7 @@ struct modes_options {
   std::string fault;  ///< of our origin, as its --fault has them; empty for none
   std::vector<mode> only;
   unsigned repeat = 1;
+  std::chrono::nanoseconds warm_up{0};  ///< before each run, of the same arrangement; not measured
   std::string json_file;
   std::string report_file;
   std::string trace_file;

@@ -38,7 +38,8 @@ json json_of(const modes_options& options, const modes_report& report) {
           {"pages", options.pages},
           {"parse", options.parse},
           {"engine", options.engine},
-          {"repeat", options.repeat}};
+          {"repeat", options.repeat},
+          {"warm_up_s", measure::seconds(options.warm_up)}};
 }
 
 json json_of(const run_result& run) {

@@ -50,6 +50,9 @@ sweep_arguments::sweep_arguments(CLI::App& app) {
   app.add_option("--repeat", cell_.repeat, "Times that the whole grid is run; the bounds come from their scatter")
       ->check(CLI::Range(1U, 1000U))
       ->capture_default_str();
+  app.add_option("--warm-up", warm_up_, "Run each cell for so long before it is measured; its connections are not kept")
+      ->check(duration_in(std::chrono::seconds(1)))
+      ->capture_default_str();
   app.add_flag("--pin", cell_.pin, "Pin each context to a core of its own");
   app.add_option("--latency", latency_, "How long the origin waits before each answer")
       ->check(duration_in(std::chrono::milliseconds(1)))
@@ -79,6 +82,7 @@ sweep_options sweep_arguments::take() const {
     o.cell.run_for = parse_duration(run_for_, std::chrono::seconds(1));
   }
   o.cell.latency = parse_duration(latency_, std::chrono::milliseconds(1)).value();
+  o.cell.warm_up = parse_duration(warm_up_, std::chrono::seconds(1)).value();
   o.cell.page_bytes = parse_size(page_bytes_).value();
   o.cell.progress = progress_from(progress_);
   o.contexts = contexts_.empty() ? powers_up_to(usable_cores()) : parse_steps(contexts_);

@@ -29,6 +29,7 @@ class sweep_arguments {
   std::string concurrency_ = "1..64";
   std::string run_for_ = "500ms";
   std::string latency_ = "2ms";
+  std::string warm_up_ = "100ms";
   std::string page_bytes_ = "32K";
   std::string progress_ = "auto";
   std::uint64_t requests_ = 0;

@@ -71,6 +71,7 @@ json json_of(const sweep_options& options, const sweep_report& report) {
           {"duration_s", cell.run_for ? json(measure::seconds(*cell.run_for)) : json(nullptr)},
           {"requests", optional(cell.requests)},
           {"repeat", cell.repeat},
+          {"warm_up_s", measure::seconds(cell.warm_up)},
           {"parse", cell.parse},
           {"engine", cell.engine},
           {"pin", cell.pin},

@@ -200,15 +200,18 @@ TEST_CASE("what modes and sweep write is what compare reads") {
   const scratch_folder folder;
   const auto a = folder.file("a.json");
   const auto b = folder.file("b.json");
-  REQUIRE(bench_tests::run(
-              "modes --only sequential,concurrent -n 8 -c 4 --latency 1ms --repeat 2 --progress none --json " + a)
-              .code == 0);
+  REQUIRE(
+      bench_tests::run(
+          "modes --only sequential,concurrent -n 8 -c 4 --latency 1ms --repeat 2 --warm-up 0 --progress none --json " +
+          a)
+          .code == 0);
   const auto modes = bench_tests::run("compare " + a + " " + a, true);
   CHECK(modes.code == 4);
   CHECK(has(modes.out, "too few repetitions to tell (5 a side or more"));
   CHECK(has(modes.out, "sequential"));
   const auto sweep = bench_tests::run(
-      "sweep --contexts 1 --concurrency 1,2,4 -n 20 --latency 1ms --repeat 2 --progress none --json " + b, true);
+      "sweep --contexts 1 --concurrency 1,2,4 -n 20 --latency 1ms --repeat 2 --warm-up 0 --progress none --json " + b,
+      true);
   INFO(sweep.out);
   REQUIRE(scratch_folder::text_of(b) != "");
   CHECK(has(bench_tests::run("compare " + b + " " + b, true).out, "1 context, 2 tasks"));

@@ -40,6 +40,8 @@ TEST_CASE("without options it makes 400 requests of 100 ms in all five modes") {
   CHECK(o.plans().size() == 5);
   CHECK(o.requests_of(mode::sequential) == 400);
   CHECK(o.target.empty());
+  CHECK(o.repeat == 3);
+  CHECK(o.warm_up == 500ms);
 }
 
 TEST_CASE("durations and sizes are read with their units") {
@@ -49,6 +51,8 @@ TEST_CASE("durations and sizes are read with their units") {
   CHECK(o.latency == 250us);
   CHECK(o.page_bytes == 300 * 1024);
   CHECK(accepted({"--latency", "7"}).latency == 7ms);
+  CHECK(accepted({"--warm-up", "0"}).warm_up == 0ms);
+  CHECK(accepted({"--warm-up", "2"}).warm_up == 2s);
   CHECK(accepted({"--duration", "7"}).run_for == std::chrono::nanoseconds(7s));
 }
 

@@ -69,6 +69,7 @@ TEST_CASE("sweep without options takes the cores and powers of two") {
   CHECK(o.contexts == powers_up_to(usable_cores()));
   CHECK(o.concurrency == steps{1, 2, 4, 8, 16, 32, 64});
   CHECK(o.cell.repeat == 3);
+  CHECK(o.cell.warm_up == 100ms);
   CHECK(o.cell.run_for == 500ms);
   CHECK(o.cell.target.empty());
 }
@@ -168,7 +169,9 @@ TEST_CASE("what spoils a sweep is objected to") {
 
 TEST_CASE("sweep runs its grid and tells it in a table and in JSON") {
   const auto result = bench_tests::run(
-      "sweep --contexts 1,2 -c 1,2,4 -n 20 --repeat 2 --latency 1ms --page-bytes 4K --parse --json - --progress none");
+      "sweep --contexts 1,2 -c 1,2,4 -n 20 --repeat 2 --warm-up 0 --latency 1ms --page-bytes 4K --parse --json - "
+      "--progress "
+      "none");
   CHECK((result.code == 0 || result.code == 4));  // 4: twenty requests are no figure, and the machine may be busy
   const auto report = nlohmann::json::parse(result.out);
   CHECK(report["command"] == "sweep");
@@ -181,11 +184,13 @@ TEST_CASE("sweep runs its grid and tells it in a table and in JSON") {
   REQUIRE(report["over_concurrency"].size() == 2);
   CHECK(report["over_concurrency"][0]["law"]["with_kappa"] == true);
   CHECK(report["supported"] == report["objections"].empty());
-  const auto table = bench_tests::run("sweep --contexts 1 -c 1,2 -n 5 --repeat 1 --latency 0 --progress none");
+  const auto table =
+      bench_tests::run("sweep --contexts 1 -c 1,2 -n 5 --repeat 1 --warm-up 10ms --latency 0 --progress none");
   CHECK(has(table.out, "requests/s"));
   CHECK(has(table.out, "On 1 context throughput is highest"));
 }
 
 TEST_CASE("sweep on a target that refuses is nothing done") {
-  CHECK(bench_tests::run("sweep http://127.0.0.1:1/ --contexts 1 -c 1 -n 2 --repeat 1 --progress none").code == 3);
+  CHECK(bench_tests::run("sweep http://127.0.0.1:1/ --contexts 1 -c 1 -n 2 --repeat 1 --warm-up 0 --progress none")
+            .code == 3);
 }

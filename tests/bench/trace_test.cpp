@@ -84,7 +84,7 @@ TEST_CASE("modes records what each task did") {
   const auto file = folder.file("trace.json");
   const auto result = bench_tests::run(
       "modes --only sequential,concurrent,parallel-concurrent -n 24 -c 6 --contexts 2 --latency 20ms --page-bytes 8K "
-      "--parse --repeat 2 --progress none --trace " +
+      "--parse --repeat 2 --warm-up 20ms --progress none --trace " +
       file);
   CHECK(result.code == 0);
   const auto trace = json::parse(scratch_folder::text_of(file));
