@@ -103,7 +103,7 @@ TEST_CASE("an idempotency key names one task of its owner") {
   CHECK_FALSE(second.is_new);
   CHECK_FALSE(second.differs);
   CHECK(second.id == "a");
-  again.same = "something else";
+  again.request = "the same search, told to somebody else";
   CHECK(add(store, again).differs);
   again.owner = "bob";
   CHECK(add(store, again).is_new);

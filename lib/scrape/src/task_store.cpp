@@ -93,7 +93,7 @@ struct task_store_shared::impl {
                            "INSERT INTO tasks(id, owner, lane, same, state, created, ended, error, idempotency, "
                            "request) VALUES(?1, ?2, ?3, ?4, 0, ?5, 0, '', ?6, ?7) RETURNING number"};
   sqlite::statement by_key{file,
-                           "SELECT number, id, same FROM tasks WHERE owner = ?1 AND idempotency = ?2 AND ?2 <> ''"};
+                           "SELECT number, id, request FROM tasks WHERE owner = ?1 AND idempotency = ?2 AND ?2 <> ''"};
   sqlite::statement fresh{file,
                           "SELECT number FROM tasks WHERE same = ?1 AND state = 1 AND ended >= ?2 ORDER BY ended DESC "
                           "LIMIT 1"};
@@ -135,7 +135,7 @@ bool task_store_shared::impl::known(const new_task& task, added& outcome) {
   outcome.is_new = false;
   outcome.number = by_key.number(0);
   outcome.id = by_key.bytes(1);
-  outcome.differs = by_key.bytes(2) != task.same;
+  outcome.differs = by_key.bytes(2) != task.request;
   by_key.reset();
   return true;
 }
