@@ -67,6 +67,7 @@ class api_shared {
   http::reply accepted(const call& from, const scrape::task_store_shared::added& what) const;
   std::variant<scrape::task_store_shared::added, fault> submit_one(const call& from, const submission& what,
                                                                    bool urgent);
+  bool is_waiting(const call& from, const scrape::task_store_shared::added& what) const;
   std::optional<fault> check(const task_request& what) const;
 
   // what became of them: api_answers.cpp

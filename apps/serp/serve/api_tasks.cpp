@@ -64,6 +64,12 @@ http::reply api_shared::accepted(const call& from, const scrape::task_store_shar
   return out;
 }
 
+/// A task of an earlier request may be in the store alone, where nobody can wait for it.
+bool api_shared::is_waiting(const call& from, const scrape::task_store_shared::added& what) const {
+  const auto row = store_.find(what.id, from.owner);
+  return row && row->state == scrape::task_state::waiting;
+}
+
 awaitable<http::reply> api_shared::scrape(call& from) {
   auto read = co_await read_submission(from);
   if (auto* wrong = std::get_if<fault>(&read)) co_return answer(*wrong);
@@ -73,7 +79,7 @@ awaitable<http::reply> api_shared::scrape(call& from) {
   const auto& task = std::get<scrape::task_store_shared::added>(submitted);
   if (what.request.async) co_return accepted(from, task);
   const bool over = co_await work_.wait(task.number, options_.wait);
-  if (!over) co_return accepted(from, task);
+  if (!over || (!task.is_new && is_waiting(from, task))) co_return accepted(from, task);
   co_return result_reply(task.number, task.id, what.request.as);
 }
 

@@ -62,6 +62,8 @@ def tasks(api):
     check(again.json()["id"] == task, "the same key is the same task")
     other = api.call("POST", "/v1/task", {"engine": "google", "q": "other owls"}, Idempotency_Key="k1")
     check(other.status == 422, "the key belongs to another request")
+    other = api.call("POST", "/v1/task", {"engine": "google", "q": "owls", "num": 20, "output": "csv"}, Idempotency_Key="k1")
+    check(other.status == 422, "the same search in another form is another request")
     check(api.call("POST", "/v1/scrape", {"engine": "google", "q": "swans", "async": True}).status == 202, "async")
     check(api.call("DELETE", f"/v1/task/{task}").status == 204, "removed")
     for method, path in [("GET", ""), ("GET", "/results"), ("GET", "/events"), ("DELETE", "")]:
@@ -143,7 +145,23 @@ def status(api):
     check(float(figures['braid_http_requests_total{route="/v1/task/batch",status="202"}']) == 2, figures)
 
 
+def queue(bin_dir):
+    """A task far back in the queue, asked for once more by who wants to wait for it."""
+    site = origin(bin_dir, "--latency", "20s")
+    server = serve(bin_dir, site)
+    try:
+        api = client(server)
+        wanted = [{"engine": "google", "q": f"bird {i}"} for i in range(1100)]  # more than are in memory
+        last = api.call("POST", "/v1/task/batch", {"tasks": wanted}, Idempotency_Key="q").json()["tasks"][-1]["id"]
+        again = api.call("POST", "/v1/scrape", wanted[-1], Idempotency_Key="q#1099")
+        check(again.status == 202 and again.json()["id"] == last, again.text)
+    finally:
+        server.kill()
+        site.kill()
+
+
 def test(bin_dir):
+    queue(bin_dir)
     site = origin(bin_dir)
     server = serve(bin_dir, site, "--contexts", "2")
     try:
