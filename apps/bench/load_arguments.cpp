@@ -66,6 +66,8 @@ load_arguments::load_arguments(CLI::App& app) {
   add_connections(app);
   app.add_option("--json", options_.json_file, "Write everything that was measured to FILE (- for stdout)");
   app.add_option("--report", options_.report_file, "Write a page with charts to FILE.html; it needs no network");
+  app.add_option("--trace", options_.trace_file,
+                 "Write what each worker did when, in the first repetition, to FILE.json for ui.perfetto.dev");
   add_progress(app, progress_);
 }
 
@@ -162,6 +164,9 @@ std::string contradiction(const load_options& o) {
   if (o.connections < o.contexts) {
     return "--concurrency " + std::to_string(o.connections) + " leaves some of " + std::to_string(o.contexts) +
            " contexts without work; give at least --concurrency " + std::to_string(o.contexts);
+  }
+  if (o.trace_file == "-") {
+    return "--trace: name a file; the table goes to stdout";
   }
   if (o.rate && o.figure == figure_of::client) {
     return "--of client: a rate keeps the client from what it can do";

@@ -7,6 +7,7 @@
 #include "json_output.hpp"
 #include "load_report.hpp"
 #include "load_run.hpp"
+#include "trace.hpp"
 
 namespace braid::bench {
 namespace {
@@ -18,10 +19,19 @@ int exit_code(const load_report& report, const std::vector<load_check>& checks) 
   return supported(checks) ? 0 : 4;
 }
 
+std::vector<named_timeline> timelines_of(const load_report& report) {
+  std::vector<named_timeline> out;
+  for (const auto& run : report.runs) {
+    if (run.timeline) out.push_back({"load", *run.timeline});
+  }
+  return out;
+}
+
 }  // namespace
 
 int run_load_command(const load_options& options) {
   json_output json(options.json_file, options.report_file);
+  json_output trace(options.trace_file);
   const load_job job(options);
   const auto& interrupted = note_interrupts();
   load_report report;
@@ -29,8 +39,9 @@ int run_load_command(const load_options& options) {
   report.where = this_environment();
   report.protocol = probe(options, job);
   for (unsigned i = 1; i <= options.repeat && !interrupted; ++i) {
+    const bool recorded = i == 1 && !options.trace_file.empty();
     const auto label = "repetition " + std::to_string(i) + "/" + std::to_string(options.repeat);
-    report.runs.push_back(run_load(options, job, label, interrupted));
+    report.runs.push_back(run_load(options, job, label, recorded, interrupted));
   }
   report.interrupted = interrupted;
 
@@ -38,6 +49,9 @@ int run_load_command(const load_options& options) {
   const auto checks = check_load(report, options);
   (json.is_stdout() ? std::cerr : std::cout) << render(report, options, checks) << std::flush;
   json.write(to_json(report, options, checks));
+  if (!options.trace_file.empty()) {
+    trace.write(trace_of(timelines_of(report)));
+  }
   return exit_code(report, checks);
 }
 

@@ -39,6 +39,7 @@ struct load_options {
   figure_of figure = figure_of::target;
   std::string json_file;
   std::string report_file;
+  std::string trace_file;
   progress_style progress = progress_style::automatic;
 
   /// Requests in flight on context `index`: dealt out so that contexts differ by at most one.

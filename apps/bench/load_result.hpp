@@ -4,6 +4,7 @@
 #include <braid/measure/histogram.hpp>
 #include <braid/measure/summary.hpp>
 #include <braid/measure/thread_time.hpp>
+#include <braid/measure/timeline.hpp>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -43,6 +44,7 @@ struct load_run {
   measure::resource_usage client;
   std::optional<std::chrono::nanoseconds> others_cpu;  ///< of all other processes of this machine meanwhile
   bool interrupted = false;
+  std::optional<measure::timeline> timeline;  ///< where it was recorded
 
   void add(const load_tally& of_context);
 

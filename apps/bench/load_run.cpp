@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "progress_line.hpp"
+#include "request_spans.hpp"
 
 namespace braid::bench {
 namespace {
@@ -42,6 +43,25 @@ using tallies = std::vector<std::unique_ptr<load_tally>>;
 tallies new_tallies(unsigned contexts) {
   tallies out(contexts);
   std::generate(out.begin(), out.end(), [] { return std::make_unique<load_tally>(); });
+  return out;
+}
+
+/// Has each context keep what its workers do.
+void record(const tallies& of, const load_options& options) {
+  std::uint32_t first = 0;
+  for (unsigned i = 0; i < options.contexts; ++i) {
+    of[i]->spans = std::make_unique<measure::span_log>(most_spans);
+    of[i]->first_worker = first;
+    first += options.tasks_on(i);
+  }
+}
+
+measure::timeline timeline_of(const tallies& of) {
+  measure::timeline out;
+  out.phases = phase_names();
+  for (const auto& one : of) {
+    out.add_lane("context " + std::to_string(out.lanes.size() + 1), *one->spans);
+  }
   return out;
 }
 
@@ -91,13 +111,14 @@ std::string probe(const load_options& options, const load_job& job) {
   return version >= 20 ? "HTTP/2" : version == 10 ? "HTTP/1.0" : "HTTP/1.1";
 }
 
-load_run run_load(const load_options& options, const load_job& job, const std::string& label,
+load_run run_load(const load_options& options, const load_job& job, const std::string& label, bool recorded,
                   const std::atomic<bool>& interrupted) {
   runtime contexts({.contexts = options.contexts, .pin = options.pin});
   const http::client client(client_options_of(options));
   warm_up(contexts, client, options, job, interrupted);
 
   const auto counted = new_tallies(options.contexts);
+  if (recorded) record(counted, options);
   load_run result;
   const auto machine_before = measure::busy_time_of_machine();
   const auto before = measure::resource_usage_of_self();
@@ -117,6 +138,7 @@ load_run run_load(const load_options& options, const load_job& job, const std::s
   for (const auto& one : counted) {
     result.add(*one);
   }
+  if (recorded) result.timeline = timeline_of(counted);
   result.interrupted = interrupted;
   if (options.rate && schedule.count()) {
     result.unsent = *schedule.count() - std::min(result.requests, *schedule.count());

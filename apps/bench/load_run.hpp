@@ -14,8 +14,8 @@ namespace braid::bench {
 std::string probe(const load_options& options, const load_job& job);
 
 /// One repetition: contexts and connections of its own, the warm-up, then what counts. `label` is for the progress
-/// line. A request that fails is counted.
-load_run run_load(const load_options& options, const load_job& job, const std::string& label,
+/// line. A request that fails is counted. `recorded`: with a timeline.
+load_run run_load(const load_options& options, const load_job& job, const std::string& label, bool recorded,
                   const std::atomic<bool>& interrupted);
 
 }  // namespace braid::bench

@@ -3,8 +3,10 @@
 #include <atomic>
 #include <braid/measure/histogram.hpp>
 #include <braid/measure/thread_time.hpp>
+#include <braid/measure/timeline.hpp>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 
 namespace braid::bench {
@@ -23,6 +25,8 @@ struct alignas(64) load_tally {
   std::map<std::string, std::string> examples;  ///< the first message of each code
   measure::thread_time used;                    ///< by the context's thread, from the first request to the last
   std::chrono::nanoseconds wall{0};             ///< of the same span
+  std::unique_ptr<measure::span_log> spans;     ///< null unless the repetition is recorded
+  std::uint32_t first_worker = 0;               ///< of the context: workers are numbered over all of them
   std::atomic<std::uint64_t> done{0};           ///< finished, well or not
   std::atomic<std::uint64_t> wrong{0};          ///< of these: no answer, or a status from 400 on
 

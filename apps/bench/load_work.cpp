@@ -12,6 +12,7 @@
 
 #include "failure_code.hpp"
 #include "numbered.hpp"
+#include "request_spans.hpp"
 
 namespace braid::bench {
 namespace {
@@ -55,7 +56,8 @@ http::request load_job::request_of(std::uint64_t number) const {
   return which.numbered ? made_of(which.entry, number) : which.ready;
 }
 
-awaitable<void> load_work(http::client client, const load_job& job, load_schedule& schedule, load_tally& mine) {
+awaitable<void> load_work(http::client client, const load_job& job, load_schedule& schedule, load_tally& mine,
+                          std::uint32_t number) {
   auto& timers = timer_queue::of(co_await asio::this_coro::executor);
   while (const auto turn = schedule.take(timers.now())) {
     if (turn->due > timers.now()) {
@@ -73,11 +75,15 @@ awaitable<void> load_work(http::client client, const load_job& job, load_schedul
       const auto answer = co_await client.send(std::move(what));
       const auto answered = timers.now();
       mine.answered(answer.status(), answer.body().size(), answered - turn->due, answered - sent);
+      if (mine.spans) add_request(*mine.spans, number, sent - schedule.begin(), answer.timings());
     } catch (...) {
       failure = std::current_exception();
     }
     if (failure) {
       mine.failed(code_of(failure), describe(failure));
+      if (mine.spans) {
+        add_span(*mine.spans, number, task_phase::failed, sent - schedule.begin(), timers.now() - schedule.begin());
+      }
     }
   }
 }
@@ -88,7 +94,7 @@ awaitable<void> load_work_on_context(unsigned workers, http::client client, cons
   const auto begin = clock::now();
   co_await with_task_group([&](task_group& group) -> awaitable<void> {
     for (unsigned i = 0; i < workers; ++i) {
-      group.spawn(load_work(client, job, schedule, mine));
+      group.spawn(load_work(client, job, schedule, mine, mine.first_worker + i));
     }
     co_return;
   });

@@ -34,11 +34,11 @@ class load_job {
   std::vector<std::size_t> cycle_;
 };
 
-/// A worker: takes the next turn, waits until it is due, asks, counts what came of it.
+/// A worker: takes the next turn, waits until it is due, asks, counts what came of it. A timeline shows it as `number`.
 ///
 /// Lifetime: `job`, `schedule` and `mine` outlive it.
 boost::asio::awaitable<void> load_work(http::client client, const load_job& job, load_schedule& schedule,
-                                       load_tally& mine);
+                                       load_tally& mine, std::uint32_t number);
 
 /// `workers` of them on the context that awaits this; what they cost the context's thread goes into `mine`.
 boost::asio::awaitable<void> load_work_on_context(unsigned workers, http::client client, const load_job& job,

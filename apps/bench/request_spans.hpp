@@ -7,6 +7,8 @@
 
 namespace braid::bench {
 
+constexpr std::size_t most_spans = 200'000;  ///< that are kept of a thread
+
 /// What a task is seen doing. The order is that of phase_names().
 enum class task_phase : std::uint32_t { queue, connect, send, wait, receive, parse, failed };
 

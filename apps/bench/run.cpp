@@ -14,8 +14,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t most_spans = 200'000;  // of a thread
-
 /// The tasks of one context, which awaits this.
 awaitable<void> work_on_one_context(const std::vector<std::uint32_t>& tasks, http::client client, const job& what,
                                     tickets& left, tallies_shared& tallies) {

@@ -1,4 +1,5 @@
 // What tasks did when: from a request's timings, in the trace that Perfetto opens, and in the program.
+#include <bench/origin_process.hpp>
 #include <bench/request_spans.hpp>
 #include <bench/trace.hpp>
 #include <scratch_folder.hpp>
@@ -127,9 +128,37 @@ TEST_CASE("modes records what each task did") {
   CHECK(trace.at("otherData").at("dropped_spans") == 0);
 }
 
+TEST_CASE("load records what each worker did, on each context") {
+  const braid::bench::origin_process site(std::string(BRAID_BIN_DIR) + "/braid-origin",
+                                          {"--listen", "127.0.0.1:0", "--quiet"});
+  const scratch_folder folder;
+  const auto file = folder.file("trace.json");
+  bench_tests::run("load " + site.url() +
+                   "/delay/20 -n 24 -c 5 --contexts 2 --repeat 2 --warm-up 0 --progress none --trace " + file);
+  const auto trace = json::parse(scratch_folder::text_of(file));
+  const auto processes = processes_of(trace);
+  int waits = 0;
+  std::map<std::string, std::set<int>> workers;
+  for (const auto& [where, spans] : spans_of(trace)) {
+    workers[processes.at(where.first)].insert(where.second);
+    double end = 0;
+    for (const auto& one : spans) {
+      CHECK(one.begin >= end - 0.001);  // a worker does one thing after the other
+      end = one.end;
+      if (one.name == "wait") {
+        ++waits;
+        CHECK(one.end - one.begin >= 19'000);
+      }
+    }
+  }
+  CHECK(waits == 24);  // of the first repetition alone
+  CHECK(workers == std::map<std::string, std::set<int>>{{"load: context 1", {1, 2, 3}}, {"load: context 2", {4, 5}}});
+}
+
 TEST_CASE("a trace that cannot be written is found before anything is measured") {
   CHECK(bench_tests::run("modes -n 1 --trace /nowhere/x.json", true).code == 3);
   const auto mixed = bench_tests::run("modes -n 1 --trace -", true);
   CHECK(mixed.code == 2);
   CHECK(bench_tests::has(mixed.out, "--trace"));
+  CHECK(bench_tests::run("load http://127.0.0.1:1/ -n 1 --trace -", true).code == 2);
 }
