@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "certificates.hpp"
-#include "net_fixture.hpp"
+#include "pending_fixture.hpp"
 
 // What a TLS stream does with operations that have not ended, and over streams other than sockets.
 
@@ -38,25 +38,6 @@ awaitable<stream_pair> secured_sockets() {
   stream_pair raw = co_await connected();
   stream_pair ends = co_await secured(std::move(raw));
   co_return ends;
-}
-
-awaitable<void> read_one(transport& from, std::optional<io_result>& result) {
-  char byte = 0;
-  io_wait io;
-  co_await io.read_some(from, asio::buffer(&byte, 1));
-  result = io.result;
-}
-
-awaitable<void> write_much(transport& to, std::optional<io_result>& result) {
-  const std::string text(32 * 1024 * 1024, 'x');
-  io_wait io;
-  const asio::const_buffer buffer = asio::buffer(text);
-  co_await io.write(to, std::span(&buffer, 1));
-  result = io.result;
-}
-
-awaitable<void> yield_often() {
-  for (int i = 0; i < 30; ++i) co_await yield();
 }
 
 }  // namespace
@@ -121,8 +102,8 @@ TEST_CASE("a pending TLS read lets writes through, and the other way round") {
     while (!reader.done) co_await yield();
     CHECK(read->ok());
     CHECK_FALSE(written);
-    const std::string got = co_await read_exactly(*server, 32 * 1024 * 1024);
-    CHECK(got.size() == 32u * 1024 * 1024);
+    const std::string got = co_await read_exactly(*server, much);
+    CHECK(got.size() == much);
     while (!writer.done) co_await yield();
     CHECK(written->ok());
   }());
@@ -131,46 +112,17 @@ TEST_CASE("a pending TLS read lets writes through, and the other way round") {
 TEST_CASE("cancel, close and destruction end what is pending in a TLS stream") {
   for (const std::string how : {"cancel", "close", "destroy"}) {
     run([](std::string way) -> awaitable<void> {
-      auto [client, server] = co_await secured_sockets();
-      const asio::any_io_executor executor = co_await asio::this_coro::executor;
-      std::optional<io_result> read;
-      std::optional<io_result> written;
-      task reader;
-      task writer;
-      reader.start(executor, read_one(*client, read));
-      writer.start(executor, write_much(*client, written));
-      co_await yield_often();
-      if (way == "cancel") client->cancel();
-      if (way == "close") client->close();
-      if (way == "destroy") client.reset();
-      while (!reader.done || !writer.done) co_await yield();
-      CHECK(read->error == asio::error::operation_aborted);
-      CHECK(written->error == asio::error::operation_aborted);
-      if (!client) co_return;
+      stream_pair ends = co_await secured_sockets();
+      co_await end_both(ends, way);
+      if (!ends.first) co_return;
       std::optional<io_result> late;
-      co_await write_much(*client, late);
+      co_await write_much(*ends.first, late);
       CHECK_FALSE(late->ok());  // half a record may be out: no more
     }(how));
   }
 }
 
-TEST_CASE("coroutines that wait in a TLS stream go with their context") {
-  auto alive = std::make_shared<int>(0);
-  {
-    asio::io_context context;
-    asio::co_spawn(
-        context,
-        [](std::shared_ptr<int>) -> awaitable<void> {
-          auto ends = co_await secured_sockets();
-          std::optional<io_result> result;
-          co_await read_one(*ends.first, result);
-        }(alive),
-        [](std::exception_ptr) {});
-    for (int i = 0; i < 100; ++i) context.poll();
-    CHECK(alive.use_count() == 2);
-  }
-  CHECK(alive.use_count() == 1);
-}
+TEST_CASE("coroutines that wait in a TLS stream go with their context") { goes_with_context(secured_sockets); }
 
 TEST_CASE("a cancelled handshake throws operation_aborted") {
   run([]() -> awaitable<void> {

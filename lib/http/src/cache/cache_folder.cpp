@@ -17,6 +17,7 @@
 #include <braid/core/error.hpp>
 
 #include "cache/entry_format.hpp"
+#include "cache/field_list.hpp"
 
 namespace braid::http {
 
@@ -64,11 +65,6 @@ class descriptor {
  private:
   int number_;
 };
-
-bool same_selection(const headers& a, const headers& b) {
-  return a.size() == b.size() &&
-         std::all_of(a.begin(), a.end(), [&](const headers::field one) { return b.get(one.name) == one.value; });
-}
 
 }  // namespace
 

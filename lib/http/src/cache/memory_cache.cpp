@@ -3,16 +3,9 @@
 
 #include <braid/http/cache.hpp>
 
+#include "cache/field_list.hpp"
+
 namespace braid::http {
-
-namespace {
-
-bool same_fields(const headers& a, const headers& b) {
-  return a.size() == b.size() &&
-         std::all_of(a.begin(), a.end(), [&](const headers::field one) { return b.get(one.name) == one.value; });
-}
-
-}  // namespace
 
 bool response_cache::begin_refresh(const std::string& key) {
   const std::lock_guard lock(mutex_);
@@ -44,8 +37,8 @@ boost::asio::awaitable<void> memory_cache::put(entry what) {
   if (what->bytes() > limits_.entry_bytes) co_return;
   const std::lock_guard lock(mutex_);
   const auto [begin, end] = places_.equal_range(what->key);
-  const auto same =
-      std::find_if(begin, end, [&](const auto& one) { return same_fields((*one.second)->selecting, what->selecting); });
+  const auto same = std::find_if(
+      begin, end, [&](const auto& one) { return same_selection((*one.second)->selecting, what->selecting); });
   if (same != end) {
     erase(same->second);
   } else if (places_.count(what->key) >= limits_.variants) {

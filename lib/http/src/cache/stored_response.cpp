@@ -77,6 +77,11 @@ bool is_selected(const stored_response& stored, const headers& request) {
                      [&](const headers::field one) { return combined(request, one.name) == one.value; });
 }
 
+bool same_selection(const headers& a, const headers& b) {
+  return a.size() == b.size() &&
+         std::all_of(a.begin(), a.end(), [&](const headers::field one) { return b.get(one.name) == one.value; });
+}
+
 bool add_validators(headers& request, const stored_response& stored) {
   const auto tag = stored.fields.get("ETag"), modified = stored.fields.get("Last-Modified");
   if (tag) request.set("If-None-Match", *tag);

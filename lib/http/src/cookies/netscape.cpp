@@ -4,6 +4,8 @@
 
 #include <braid/http/cookies.hpp>
 
+#include "take_line.hpp"
+
 namespace braid::http {
 
 namespace {
@@ -83,11 +85,7 @@ void append_line(std::string& out, const cookie& one) {
 std::size_t cookie_jar::import_netscape(std::string_view text, wall_time now) {
   std::size_t taken = 0;
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    auto one = cookie_of(line);
+    auto one = cookie_of(take_line(text));
     if (!one || one->expired(now)) continue;
     if (add(std::move(*one), now)) ++taken;
   }

@@ -10,6 +10,7 @@
 
 #include "hsts/host_key.hpp"
 #include "replace_file.hpp"
+#include "take_line.hpp"
 
 // The file of curl's --hsts: a line for each host, with a dot before it where those below count as well, and when it
 // ends, in UTC: .example.org "20300131 12:30:00"
@@ -63,10 +64,7 @@ std::string text_of(wall_time when) {
 std::size_t hsts_store::import_curl(std::string_view text, wall_time now) {
   std::size_t taken = 0;
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
+    const std::string_view line = take_line(text);
     if (line.empty() || line.front() == '#') continue;
     const std::size_t gap = std::min(line.find(' '), line.size());
     std::string_view host = line.substr(0, gap), date = line.substr(gap);
