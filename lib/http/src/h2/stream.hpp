@@ -57,7 +57,7 @@ class stream : public incoming_response, private braid::detail::list_link {
 
  private:
   friend class session;
-  template <class T>
+  template <class T, class Link>
   friend class braid::detail::list;
 
   void begin(session& owner, std::int32_t id, bool to_head);

@@ -59,7 +59,7 @@ class waiter : private detail::list_link, private detail::letter {
 
  private:
   friend class resume_queue;
-  template <class T>
+  template <class T, class Link>
   friend class detail::list;
 
   enum class state : std::uint8_t { idle, woken_early, waiting, woken, cancelled, left };
