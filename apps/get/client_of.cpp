@@ -32,7 +32,6 @@ std::string key_of(const url_options& o) {
                     (o.ssrf_guard ? "g" : "") + (o.compressed ? "c" : "") + (o.only_ipv4 ? "4" : "") +
                     (o.only_ipv6 ? "6" : "");
   for (const std::string& one : o.resolve) key += "\nr" + one;
-  for (const std::string& one : o.connect_to) key += "\nc" + one;
   key += "\nf" + o.cache_folder;
   if (o.connect_timeout) key += "\n" + std::to_string(o.connect_timeout->count());
   return key;
@@ -128,7 +127,10 @@ net::proxy_settings proxies_of(const url_options& options) {
 }
 
 http::client session::client_of(const url_options& options, bool elsewhere) {
-  const std::string key = key_of(options) + (elsewhere ? "\nelsewhere" : "");
+  std::string key = key_of(options);
+  if (elsewhere) {
+    for (const std::string& one : options.connect_to) key += "\nc" + one;
+  }
   const std::lock_guard lock(mutex_);
   const auto known = clients_.find(key);
   if (known != clients_.end()) return known->second;
@@ -171,7 +173,8 @@ http::client session::make_client(const url_options& options, bool elsewhere) {
   out.proxy_tunnel = options.through.tunnel || elsewhere;
   out.resolve = overrides_of(options);
   out.proxy = proxies_of(options);
-  const std::vector<connect_rule> rules = connect_rules(options.connect_to);
+  std::vector<connect_rule> rules;
+  if (elsewhere) rules = connect_rules(options.connect_to);
   if (!options.cache_folder.empty()) out.cache = cache_of(options.cache_folder);
   if (options.ssrf_guard) out.addresses = net::address_policy::public_only();
   out.connector = [&in = *this, rules, fields = proxy_fields(options)](std::string host, std::uint16_t port,

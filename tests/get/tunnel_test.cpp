@@ -112,6 +112,10 @@ TEST_CASE("connecting elsewhere takes a tunnel through a proxy, to where that is
   scripted_proxy same({page});
   CHECK(get("-s http://h.test/ --connect-to ::h.test:80 -x " + same.place()).out == "yes");
   CHECK(has(same.asked(), "GET http://h.test/ HTTP/1.1\r\n"));
+  // What leads nowhere else is the same connection.
+  const server at;
+  const std::string ask = "-s -o /dev/null -w '%{num_connects}' " + at("/hello");
+  CHECK(get(ask + " --next " + ask + " --connect-to ::" + at.base()).out == "10");
 }
 
 TEST_CASE("lists of exceptions hold for a proxy from wherever they come") {
