@@ -1,5 +1,6 @@
 #include "fetch_command.hpp"
 
+#include <algorithm>
 #include <braid/core/error.hpp>
 #include <braid/runtime/context.hpp>
 #include <braid/runtime/runtime.hpp>
@@ -19,6 +20,7 @@
 #include "engine_pages.hpp"
 #include "fetcher.hpp"
 #include "formats.hpp"
+#include "metrics_outlet.hpp"
 #include "options.hpp"
 #include "page_archive.hpp"
 #include "plan.hpp"
@@ -26,6 +28,8 @@
 #include "query_list.hpp"
 #include "replay.hpp"
 #include "run_history.hpp"
+#include "run_log.hpp"
+#include "run_metrics.hpp"
 #include "run_report.hpp"
 #include "saver.hpp"
 #include "summary.hpp"
@@ -64,7 +68,13 @@ class run {
         as_(format_of(options_.out)),
         fetcher_(options_, engines_, jobs_),
         drift_(options_),
-        view_(options_.progress) {}
+        view_(options_.progress),
+        log_(options_.log) {
+    if (!log_.is_on()) return;
+    fetcher_.on_attempt([this](const job& what, const request_facts& facts, duration time, const auto& failure) {
+      log_.attempt(what, facts, time, failure);
+    });
+  }
 
   /// Reads the queries, opens the files. Throws io_error, invalid_argument.
   void prepare();
@@ -83,6 +93,8 @@ class run {
   void sample(const pipeline_type& line, time_point now);
   awaitable<void> keep_history(const pipeline_type& line);
   void write_report(const run_result& ended);
+  void log_end(const run_result& ended);
+  std::unique_ptr<metrics_outlet> open_metrics(const pipeline_type& line);
   awaitable<void> show_progress(const pipeline_type& line);
   awaitable<void> fetch_all(pipeline_type& line, interrupt& stop);
   run_counts counts(const pipeline_type& line) const;
@@ -99,6 +111,8 @@ class run {
   std::unique_ptr<saver> saver_;
   progress_view view_;
   std::uint64_t total_ = 0;
+  run_log_shared log_;
+  std::unique_ptr<metrics_outlet> metrics_;
   run_history history_;
   std::unique_ptr<scrape::output_file> report_;  // null: none is wanted
   std::chrono::system_clock::time_point started_at_;
@@ -215,6 +229,7 @@ pipeline_type::steps_type run::steps() {
   steps.save = [this](std::span<saver::item> items) {
     saver_->save(items);
     for (const auto& one : items) {
+      log_.saved(one.job, one.record);
       fetcher_.tally().saved(one.job.engine, one.record.metadata.value("proxy", ""), one.record.what);
     }
   };
@@ -246,6 +261,8 @@ run_counts run::counts(const pipeline_type& line) const {
   counts.in_flight = line.counts(scrape::stage::gather).in_flight;
   counts.waiting_for_parse = line.counts(scrape::stage::parse).waiting;
   counts.waiting_for_save = line.counts(scrape::stage::save).waiting;
+  counts.engines = fetcher_.tally().engines();
+  counts.proxies = fetcher_.tally().proxies();
   return counts;
 }
 
@@ -254,6 +271,7 @@ void run::say_notes() {
   if (notes.empty()) return;
   view_.clear();
   say(notes);
+  log_.write("note", {{"text", notes}});
 }
 
 /// Until cancelled. A run that is over before the first line was due needs none.
@@ -290,6 +308,26 @@ awaitable<void> run::keep_history(const pipeline_type& line) {
   }
 }
 
+/// Null where nobody wants metrics.
+std::unique_ptr<metrics_outlet> run::open_metrics(const pipeline_type& line) {
+  if (options_.metrics.empty()) return nullptr;
+  auto text = [this, &line] { return run_metrics(counts(line), fetcher_); };
+  auto outlet = std::make_unique<metrics_outlet>(options_.metrics, text,
+                                                 [this] { say("metrics on " + metrics_->address() + '\n'); });
+  return outlet;
+}
+
+void run::log_end(const run_result& ended) {
+  nlohmann::ordered_json facts;
+  facts["done"] = ended.saved.success;
+  facts["blocked"] = ended.saved.blocked;
+  facts["failed"] = ended.saved.failed;
+  facts["undone"] = ended.total - std::min(ended.total, ended.saved.all());
+  facts["interrupted"] = ended.interrupted;
+  log_.write("end", std::move(facts));
+  if (const auto trouble = log_.trouble(); !trouble.empty()) say("--log ended early: " + trouble + '\n');
+}
+
 void run::write_report(const run_result& ended) {
   if (!report_) return;
   const auto all = run_report(options_, ended, fetcher_, engines_, history_, begin_, started_at_);
@@ -306,6 +344,7 @@ awaitable<void> run::fetch_all(pipeline_type& line, interrupt& stop) {
   });
   co_await with_task_group([&](task_group& group) -> awaitable<void> {
     group.spawn(show_progress(line), "progress");
+    if (metrics_) group.spawn(metrics_->run(), "metrics");
     if (report_) group.spawn(keep_history(line), "history");
     co_await stop.cancels(line.run());
     group.cancel();
@@ -335,6 +374,13 @@ int run::execute() {
   runtime everywhere(contexts);
   pipeline_type line(jobs_, steps(), pipeline_options());
   interrupt stop(everywhere.at(0).executor());
+  try {
+    metrics_ = open_metrics(line);
+    log_.write("begin", {{"requests", total_}});
+  } catch (const error& e) {
+    say(std::string("braid-serp fetch: ") + e.what() + '\n');
+    return 2;
+  }
   begin_ = clock::now();
   started_at_ = std::chrono::system_clock::now();
   std::exception_ptr failure;
@@ -353,6 +399,7 @@ int run::execute() {
   note(failure);
   try {
     if (!sink_failed_) saver_->finish();
+    if (metrics_) metrics_->finish();
   } catch (...) {
     note(std::current_exception());
   }
@@ -360,6 +407,7 @@ int run::execute() {
   auto ended = result(line);
   say(fetcher_.take_notes() + drift_.take_notes() + summary_text(ended) + fetcher_.summary() +
       drift_summary(engines_.fallen()));
+  log_end(ended);
   try {
     write_report(ended);
   } catch (...) {

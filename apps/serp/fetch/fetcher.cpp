@@ -157,6 +157,7 @@ awaitable<fetcher::attempt> fetcher::try_once(const job& what, target_shared& ta
   }
   const auto ended = co_await now();
   tally_.ended(what.engine, facts.proxy_name, ended - started, answered);
+  if (told_) told_(what, facts, ended - started, result.failure);
   // What the cache had says nothing of the engine, nor of the proxy.
   if (facts.from_cache) {
     target.cancelled();

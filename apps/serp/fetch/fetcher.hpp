@@ -6,10 +6,12 @@
 #include <braid/scrape/frontier.hpp>
 #include <braid/scrape/pipeline.hpp>
 #include <braid/scrape/robots_cache.hpp>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine_pages.hpp"
@@ -57,9 +59,18 @@ class fetcher {
   /// How the engines are, by name.
   std::vector<target_shared::health> engine_health(time_point now) const;
 
+  /// Called after each request, on its context. Before the first one.
+  using attempt_hook =
+      std::function<void(const job&, const request_facts&, duration time, const std::exception_ptr& failure)>;
+  void on_attempt(attempt_hook hook) { told_ = std::move(hook); }
+
   run_tally_shared& tally() noexcept { return tally_; }
   const run_tally_shared& tally() const noexcept { return tally_; }
-  const target_shared& target(const std::string& engine) const { return *targets_.at(engine); }
+  /// Null for an engine that has no definition.
+  const target_shared* target(const std::string& engine) const {
+    const auto found = targets_.find(engine);
+    return found == targets_.end() ? nullptr : found->second.get();
+  }
   std::vector<scrape::proxy_pool::report> proxies() const { return proxies_.reports(); }
 
  private:
@@ -87,6 +98,7 @@ class fetcher {
   std::map<std::string, scrape::suspension_times> bans_;  // of proxies, by engine
   proxies_shared proxies_;
   run_tally_shared tally_;
+  attempt_hook told_;
   http::client client_;
   std::unique_ptr<scrape::robots_cache> robots_;  // null: nobody asks
 };

@@ -141,6 +141,12 @@ std::variant<fetch_options, early_exit> parse_command_line(int argc, const char*
   app.add_option("--report", options.report,
                  "Write what happened as an HTML page with plots: rates, latencies, limits, proxies, fields")
       ->type_name("FILE.html");
+  app.add_option(
+         "--metrics", options.metrics,
+         "Tell Prometheus how the run goes: answer on http://ADDRESS:PORT/metrics, or write a file every second")
+      ->type_name("A:P|FILE");
+  app.add_option("--log", options.log, "Append each request, record and suspension to this file, as a line of JSON")
+      ->type_name("FILE");
   app.add_option("--progress", raw.progress, "How to show it on stderr")
       ->check(CLI::IsMember({"auto", "bar", "plain", "json", "none"}))
       ->capture_default_str();

@@ -43,6 +43,8 @@ struct fetch_options {
   bool retry_failed = false;  ///< only with a state file
   std::string save_html;
   std::string replay;          ///< pages of an earlier run are parsed, and nothing is asked for; empty: no
+  std::string metrics;         ///< ADDRESS:PORT or a file; empty: none
+  std::string log;             ///< a file of JSON lines; empty: none
   std::string report;          ///< an HTML file; empty: none
   std::string cache;           ///< a folder of responses that may be used again; empty: none
   std::string engines_folder;  ///< definitions that take precedence

@@ -73,9 +73,9 @@ json engines_of(const fetcher& gathering, time_point begin) {
       one["p50_s"] = time_at(own->second, 50);
       one["p99_s"] = time_at(own->second, 99);
     }
-    const auto& target = gathering.target(name);
-    one["suspensions"] = target.suspensions();
-    one["limits"] = limits_of(target, begin);
+    const auto* target = gathering.target(name);
+    one["suspensions"] = target == nullptr ? 0 : target->suspensions();
+    one["limits"] = target == nullptr ? json::array() : limits_of(*target, begin);
     all.push_back(std::move(one));
   }
   return all;

@@ -106,6 +106,11 @@ std::uint64_t target_shared::suspensions() const {
   return suspension_.count();
 }
 
+std::size_t target_shared::limit() const {
+  const std::lock_guard lock(mutex_);
+  return limit_ ? limit_->limit() : 0;
+}
+
 std::vector<limit_change> target_shared::limit_changes() const {
   const std::lock_guard lock(mutex_);
   return changes_.changes();

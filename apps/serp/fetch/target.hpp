@@ -59,6 +59,8 @@ class target_shared {
   /// What there is to tell the user since the last call: lines, or nothing.
   std::string take_notes();
   std::uint64_t suspensions() const;
+  /// Requests at once; 0 where no limit adapts.
+  std::size_t limit() const;
   /// How the limit came to be what it is; empty where none adapts.
   std::vector<limit_change> limit_changes() const;
   /// What it came to in the end: lines, or nothing.

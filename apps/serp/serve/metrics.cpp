@@ -1,23 +1,8 @@
 #include "metrics.hpp"
 
-#include <array>
-#include <charconv>
-
 namespace braid::serve {
-namespace {
-
-std::string number_text(double value) {
-  std::array<char, 32> out{};
-  const auto end = std::to_chars(out.data(), out.data() + out.size(), value);
-  return std::string(out.data(), end.ptr);
-}
-
-void append_head(std::string& out, std::string_view name, std::string_view type, std::string_view help) {
-  out += "# HELP " + std::string(name) + ' ' + std::string(help) + "\n# TYPE " + std::string(name) + ' ' +
-         std::string(type) + '\n';
-}
-
-}  // namespace
+using fetch::append_head;
+using fetch::number_text;
 
 void answer_counts_shared::add(std::string_view route, int status, duration time) {
   const std::lock_guard lock(mutex_);
@@ -41,12 +26,6 @@ std::string answer_counts_shared::text() const {
     }
   }
   return answers + seconds;
-}
-
-void append_metric(std::string& out, std::string_view name, std::string_view type, std::string_view help,
-                   double value) {
-  append_head(out, name, type, help);
-  out += std::string(name) + ' ' + number_text(value) + '\n';
 }
 
 }  // namespace braid::serve

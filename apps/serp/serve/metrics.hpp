@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "../fetch/prometheus_text.hpp"
+
 namespace braid::serve {
 
 /// Counters of what the API answered, by route and status, with the time it took.
@@ -28,7 +30,6 @@ class answer_counts_shared {
   std::map<std::string, std::map<int, count>, std::less<>> counts_;  // by route, then status
 };
 
-/// One line of Prometheus's text format, with its HELP and TYPE.
-void append_metric(std::string& out, std::string_view name, std::string_view type, std::string_view help, double value);
+using fetch::append_metric;
 
 }  // namespace braid::serve
