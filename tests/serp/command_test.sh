@@ -41,7 +41,7 @@ expect 3 '"code":"parse_failed"' parse -e google -f jsonl "$scratch/noise"
 expect 3 '"code":"parse_failed"' parse -e google -f jsonl -
 expect 2 'unknown engine "nosuch"; known: .*google' parse -e nosuch "$pages/google.html"
 expect 2 'engine is required' parse "$pages/google.html"
-expect 2 'format' parse -e google -f xml "$pages/google.html"
+expect 2 'format' parse -e google --format xml "$pages/google.html"
 expect 2 'files is required' parse -e google
 expect 3 'cannot read the engine folder' parse -e google --engines "$scratch/nowhere" "$pages/google.html"
 expect 2 'subcommand is required'
