@@ -1,5 +1,5 @@
 // braid-serp: search result pages to JSON. Each command has a file; this one knows the command line and, since CLI11 is
-// slow to compile, is the only one to know CLI11. fetch and serve are libraries with command lines of their own.
+// slow to compile, is the only one to know CLI11. fetch, serve and worker are libraries with command lines of their own.
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -15,6 +15,8 @@
 #include "fetch/options.hpp"
 #include "parse_command.hpp"
 #include "serve/serve_command.hpp"
+#include "worker/queue_command.hpp"
+#include "worker/worker_command.hpp"
 
 namespace {
 
@@ -96,9 +98,10 @@ void add_engines(CLI::App& program, engines_options& options, trial_options& tri
 }
 
 int run(int argc, char** argv) {
-  // What follows `fetch` and `serve` is read by the command itself.
+  // What follows these is read by the command itself.
   const std::string_view command = argc > 1 ? argv[1] : "";
-  if (command == "fetch" || command == "serve") {
+  if (command == "queue") return braid::worker::queue_command(argc - 1, argv + 1);
+  if (command == "fetch" || command == "serve" || command == "worker") {
     auto definitions = braid::serp::registry::standard();
     if (command == "fetch") {
       const auto folder = braid::fetch::engines_folder_of(argc - 1, argv + 1);
@@ -106,6 +109,7 @@ int run(int argc, char** argv) {
     }
     const defined_engines engines(std::move(definitions));
     if (command == "serve") return braid::serve::serve_command(argc - 1, argv + 1, engines);
+    if (command == "worker") return braid::worker::worker_command(argc - 1, argv + 1, engines);
     return braid::fetch::fetch_command(argc - 1, argv + 1, engines);
   }
   CLI::App program("Search result pages to JSON.", "braid-serp");
@@ -123,6 +127,8 @@ int run(int argc, char** argv) {
   add_engines(program, engines, trial, argument, result);
   program.add_subcommand("fetch", "Queries to JSON; braid-serp fetch --help tells more");
   program.add_subcommand("serve", "The same as a server; braid-serp serve --help tells more");
+  program.add_subcommand("worker", "Does what is queued in Redis; braid-serp worker --help tells more");
+  program.add_subcommand("queue", "What is queued in Redis; braid-serp queue --help tells more");
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

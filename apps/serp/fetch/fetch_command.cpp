@@ -32,6 +32,7 @@
 #include "run_metrics.hpp"
 #include "run_report.hpp"
 #include "saver.hpp"
+#include "shared_queue.hpp"
 #include "summary.hpp"
 
 namespace braid::fetch {
@@ -427,6 +428,9 @@ int fetch_command(int argc, const char* const* argv, const engine_pages& engines
   }
   std::unique_ptr<run> all;
   try {
+    if (const auto& options = std::get<fetch_options>(parsed); !options.redis.empty()) {
+      return queue_requests(options, engines);
+    }
     all = std::make_unique<run>(std::move(std::get<fetch_options>(parsed)), engines);
     all->prepare();
   } catch (const error& e) {

@@ -52,6 +52,10 @@ class fetcher {
   /// What the parser made of a page: a block suspends its engine.
   void parsed(const job& what, const request_facts& facts, const record& made);
 
+  /// As target_shared has it, for all engines.
+  void on_hold(const std::function<void(const std::string& engine, duration time, time_point now)>& hook) {
+    for (const auto& [engine, target] : targets_) target->on_hold(hook);
+  }
   scrape::lanes::id lane_of(const std::string& engine) const { return targets_.at(engine)->lane(); }
   /// As target_shared has them, of all engines.
   std::string take_notes();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <braid/core/error.hpp>
 #include <braid/core/url.hpp>
+#include <braid/scrape/redis.hpp>
 
 #include "gathering_arguments.hpp"
 
@@ -18,6 +19,7 @@ constexpr const char* examples = R"(Examples:
   cat words.txt | braid-serp fetch --queries - --contexts auto --concurrency 64 --out results.csv
   braid-serp fetch "ravens" --endpoint google=http://127.0.0.1:8080
   braid-serp fetch --replay pages --engines mine --out again.jsonl
+  braid-serp fetch --queries words.txt --redis redis://127.0.0.1
 
 Results go to --out, everything else to stderr. A request that fails ends as a record with an error in it. The first
 Ctrl-C finishes what is in flight, the second stops. Exit codes: 0 all done, 1 some failed, 2 usage, 3 nothing done,
@@ -60,6 +62,11 @@ void check(fetch_options& options, const raw_options& raw, const std::vector<std
   options.engines = engines_of(raw, known);
   raw.gathering.check(options, known);
   options.progress = style_of(raw.progress);
+  try {
+    if (!options.redis.empty()) scrape::redis_address::parse(options.redis);
+  } catch (const invalid_argument& e) {
+    throw usage_error(std::string("--redis: ") + e.what());
+  }
   options.patience = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(raw.patience));
   const bool asked = !options.queries.empty() || !options.queries_file.empty();
   if (!options.replay.empty()) {
@@ -136,6 +143,14 @@ std::variant<fetch_options, early_exit> parse_command_line(int argc, const char*
       ->excludes(save_html)
       ->excludes(cache)
       ->type_name("DIR|FILE");
+  auto* const redis =
+      app.add_option("--redis", options.redis,
+                     "Queue the requests in this Redis server for braid-serp worker, instead of doing them: "
+                     "redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE], rediss://")
+          ->excludes(state)
+          ->type_name("URL");
+  app.add_option("--queue", options.queue, "The name of the queue there")->capture_default_str()->type_name("NAME");
+  app.add_flag("--wait", options.wait, "With --redis: wait until all that is queued there is done")->needs(redis);
   app.add_option("--engines", options.engines_folder, "A folder of engine definitions that take precedence")
       ->type_name("DIR");
   app.add_option("--report", options.report,

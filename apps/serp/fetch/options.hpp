@@ -48,6 +48,9 @@ struct fetch_options {
   std::string report;          ///< an HTML file; empty: none
   std::string cache;           ///< a folder of responses that may be used again; empty: none
   std::string engines_folder;  ///< definitions that take precedence
+  std::string redis;           ///< the requests are queued there, for workers; empty: they are done here
+  std::string queue = "serp";  ///< the name of the queue there
+  bool wait = false;           ///< until the queue's requests are done
   progress_style progress = progress_style::automatic;
 };
 

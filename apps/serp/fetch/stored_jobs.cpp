@@ -34,7 +34,8 @@ job job_of_key(const std::string& key, const fetch_options& options, const engin
   const auto& page = parts[2];
   const auto [stop, error] = std::from_chars(page.data(), page.data() + page.size(), what.page);
   if (count != parts.size() || error != std::errc() || stop != page.data() + page.size()) {
-    throw io_error("--state " + options.state_file + ": damaged job '" + key + "'");
+    const auto where = options.state_file.empty() ? std::string() : "--state " + options.state_file + ": ";
+    throw io_error(where + "damaged job '" + key + "'");
   }
   what.engine = std::move(parts[0]);
   what.query = std::move(parts[1]);

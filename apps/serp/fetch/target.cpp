@@ -76,7 +76,11 @@ void target_shared::refused(scrape::refusal kind, std::optional<duration> retry_
     notes_ += text + "; what is left of its requests stays undone (--patience, --suspend)\n";
     return;
   }
-  jobs_.hold(lane_, *until);
+  if (on_hold_) {
+    on_hold_(engine_, time, now);
+  } else {
+    jobs_.hold(lane_, *until);
+  }
   if (suspension_.count() != count) notes_ += text + '\n';
 }
 

@@ -4,10 +4,12 @@
 #include <braid/scrape/frontier.hpp>
 #include <braid/scrape/suspension.hpp>
 #include <cstddef>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "job.hpp"
@@ -61,6 +63,11 @@ class target_shared {
   std::uint64_t suspensions() const;
   /// Requests at once; 0 where no limit adapts.
   std::size_t limit() const;
+  /// Has `hook` told of holds, which are then none of the frontier's: others ask the engine as well. Before the run;
+  /// called under a lock.
+  void on_hold(std::function<void(const std::string& engine, duration time, time_point now)> hook) {
+    on_hold_ = std::move(hook);
+  }
   /// How the limit came to be what it is; empty where none adapts.
   std::vector<limit_change> limit_changes() const;
   /// What it came to in the end: lines, or nothing.
@@ -71,6 +78,7 @@ class target_shared {
   scrape::frontier_shared<job>& jobs_;
   const target_options options_;
   const scrape::lanes::id lane_;
+  std::function<void(const std::string&, duration, time_point)> on_hold_;
   mutable std::mutex mutex_;
   scrape::suspension suspension_;
   std::optional<scrape::concurrency_limit> limit_;
