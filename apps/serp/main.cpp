@@ -1,5 +1,6 @@
 // braid-serp: search result pages to JSON. Each command has a file; this one knows the command line and, since CLI11 is
-// slow to compile, is the only one to know CLI11. fetch, serve and worker are libraries with command lines of their own.
+// slow to compile, is the only one to know CLI11. fetch, serve and worker are libraries with command lines of their
+// own.
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
