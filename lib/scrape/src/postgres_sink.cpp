@@ -57,7 +57,8 @@ std::string insert_of(const table_layout& layout) {
 class postgres_sink : public sink {
  public:
   postgres_sink(const std::string& address, const table_layout& layout) : server_(address) {
-    server_.run(table_of(layout));
+    // One transaction. Of two that make the table at the same moment, IF NOT EXISTS lets one fail.
+    server_.run("SELECT pg_advisory_xact_lock(hashtext('braid: making a table')); " + table_of(layout));
     server_.prepare(insert_of(layout));
   }
 

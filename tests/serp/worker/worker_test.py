@@ -43,6 +43,7 @@ def main(folder, redis, origin):
     assert sorted(r["search_parameters"]["q"] for r in records(out)) == ["a", "b", "c"]
     assert state(redis)["done"] == 3
     assert "google" in run("queue", "--redis", redis.url)
+    assert "google" not in run("queue", "--redis", redis.url, "--queue", "other")
 
     # SIGTERM: what is in flight is finished, the rest is given back.
     run("fetch", *[f"slow {i}" for i in range(40)], "--redis", redis.url)
