@@ -3,11 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <sstream>
 
-#include "claims_arguments.hpp"
-#include "compare_arguments.hpp"
-#include "load_arguments.hpp"
-#include "modes_arguments.hpp"
-#include "sweep_arguments.hpp"
+#include "bench/claims/claims_arguments.hpp"
+#include "bench/compare/compare_arguments.hpp"
+#include "bench/load/load_arguments.hpp"
+#include "bench/modes/modes_arguments.hpp"
+#include "bench/sweep/sweep_arguments.hpp"
 
 namespace braid::bench {
 namespace {

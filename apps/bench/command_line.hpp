@@ -3,11 +3,11 @@
 #include <string>
 #include <variant>
 
-#include "claims_options.hpp"
-#include "compare_options.hpp"
-#include "load_options.hpp"
-#include "options.hpp"
-#include "sweep_options.hpp"
+#include "bench/claims/claims_options.hpp"
+#include "bench/compare/compare_options.hpp"
+#include "bench/load/load_options.hpp"
+#include "bench/run/options.hpp"
+#include "bench/sweep/sweep_options.hpp"
 
 namespace braid::bench {
 

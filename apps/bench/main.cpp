@@ -3,12 +3,12 @@
 #include <exception>
 #include <variant>
 
-#include "claims_command.hpp"
+#include "bench/claims/claims_command.hpp"
+#include "bench/compare/compare_command.hpp"
+#include "bench/load/load_command.hpp"
+#include "bench/modes/modes_command.hpp"
+#include "bench/sweep/sweep_command.hpp"
 #include "command_line.hpp"
-#include "compare_command.hpp"
-#include "load_command.hpp"
-#include "modes_command.hpp"
-#include "sweep_command.hpp"
 
 namespace braid::bench {
 namespace {

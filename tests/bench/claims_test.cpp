@@ -1,4 +1,4 @@
-#include <bench/claims_report.hpp>
+#include <bench/claims/claims_report.hpp>
 #include <bench/command_line.hpp>
 
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-#include <bench/compare_report.hpp>
+#include <bench/compare/compare_report.hpp>
 #include <braid/core/error.hpp>
 #include <braid/measure/json.hpp>
 #include <scratch_folder.hpp>

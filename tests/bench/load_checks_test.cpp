@@ -1,4 +1,4 @@
-#include <bench/load_report.hpp>
+#include <bench/load/load_report.hpp>
 
 #include <nlohmann/json.hpp>
 

@@ -1,4 +1,4 @@
-#include <bench/origin_process.hpp>
+#include <bench/run/origin_process.hpp>
 #include <child_program.hpp>
 #include <scratch_folder.hpp>
 

@@ -1,5 +1,5 @@
 // The loops themselves, in virtual time against a server in memory: what is sent when, and from when latency counts.
-#include <bench/load_work.hpp>
+#include <bench/load/load_work.hpp>
 #include <braid/runtime/sleep.hpp>
 #include <braid/testing/run_virtual.hpp>
 #include <braid/testing/scripted_peer.hpp>

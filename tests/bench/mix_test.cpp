@@ -1,5 +1,5 @@
-#include <bench/mix.hpp>
-#include <bench/numbered.hpp>
+#include <bench/common/numbered.hpp>
+#include <bench/load/mix.hpp>
 #include <braid/core/error.hpp>
 #include <scratch_folder.hpp>
 

@@ -1,4 +1,4 @@
-#include <bench/mode.hpp>
+#include <bench/run/mode.hpp>
 
 #include <catch2/catch.hpp>
 

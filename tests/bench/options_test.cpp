@@ -1,5 +1,5 @@
 #include <bench/command_line.hpp>
-#include <bench/duration_text.hpp>
+#include <bench/common/duration_text.hpp>
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include <bench/origin_process.hpp>
+#include <bench/run/origin_process.hpp>
 #include <braid/core/error.hpp>
 
 #include <catch2/catch.hpp>

@@ -1,4 +1,4 @@
-#include <bench/origin_process.hpp>
+#include <bench/run/origin_process.hpp>
 #include <braid/http/client.hpp>
 #include <braid/http/response.hpp>
 #include <braid/runtime/runtime.hpp>

@@ -1,4 +1,4 @@
-#include <bench/progress_line.hpp>
+#include <bench/common/progress_line.hpp>
 
 #include <catch2/catch.hpp>
 

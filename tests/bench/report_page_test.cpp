@@ -1,9 +1,9 @@
 // The HTML report, opened in a browser: what it shows is what is in its JSON, and nothing goes wrong in it.
-#include <bench/claims_report.hpp>
-#include <bench/load_report.hpp>
-#include <bench/report.hpp>
-#include <bench/report_page.hpp>
-#include <bench/sweep_report.hpp>
+#include <bench/claims/claims_report.hpp>
+#include <bench/load/load_report.hpp>
+#include <bench/modes/report.hpp>
+#include <bench/report/report_page.hpp>
+#include <bench/sweep/sweep_report.hpp>
 #include <browser.hpp>
 #include <scratch_folder.hpp>
 

@@ -1,5 +1,5 @@
-#include <bench/checks.hpp>
-#include <bench/report.hpp>
+#include <bench/modes/checks.hpp>
+#include <bench/modes/report.hpp>
 
 #include <catch2/catch.hpp>
 

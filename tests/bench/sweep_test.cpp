@@ -1,5 +1,5 @@
 #include <bench/command_line.hpp>
-#include <bench/sweep_report.hpp>
+#include <bench/sweep/sweep_report.hpp>
 
 #include <nlohmann/json.hpp>
 

@@ -1,5 +1,5 @@
-#include <bench/tally.hpp>
-#include <bench/tickets.hpp>
+#include <bench/run/tally.hpp>
+#include <bench/run/tickets.hpp>
 
 #include <catch2/catch.hpp>
 

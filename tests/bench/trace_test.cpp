@@ -1,7 +1,7 @@
 // What tasks did when: from a request's timings, in the trace that Perfetto opens, and in the program.
-#include <bench/origin_process.hpp>
-#include <bench/request_spans.hpp>
-#include <bench/trace.hpp>
+#include <bench/common/trace.hpp>
+#include <bench/run/origin_process.hpp>
+#include <bench/run/request_spans.hpp>
 #include <scratch_folder.hpp>
 
 #include <map>

@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
-#include <bench/origin_process.hpp>
+#include <bench/run/origin_process.hpp>
 
 #include "soak/h2_origin.hpp"
 #include "soak/load.hpp"
