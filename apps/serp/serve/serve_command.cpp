@@ -93,6 +93,7 @@ api_options api_options_of(const serve_options& from, const callback_sender& cal
 http::server_options server_options_of(const serve_options& from, std::function<void()> on_listening) {
   http::server_options out;
   out.on_listening = std::move(on_listening);
+  out.http2 = true;
   out.limits.body_bytes = 16U << 20U;
   if (!from.cert_file.empty()) {
     out.tls.emplace();

@@ -3,6 +3,8 @@
 #include <braid/core/error.hpp>
 #include <braid/net/tls.hpp>
 
+#include "server/h2_connection.hpp"
+
 namespace braid::http {
 
 namespace {
@@ -83,7 +85,11 @@ void server_connection::expired(timer& which) {
 
 void server_connection::drain() {
   draining_ = true;
-  if (phase_ == phase::idle) stream_->cancel();
+  if (h2_) {
+    h2_->drain();
+  } else if (phase_ == phase::idle) {
+    stream_->cancel();
+  }
 }
 
 void server_connection::abort() {
@@ -97,7 +103,9 @@ void server_connection::abort() {
 boost::asio::awaitable<void> server_connection::run() {
   try {
     if (shared_->options.tls) co_await shake_hands();
-    co_await serve();
+    const opening how = co_await begin();
+    if (how == opening::http2) co_await serve_http2();
+    if (how == opening::http1) co_await serve();
   } catch (...) {
     // Nothing is left to tell it to: the peer is gone, or this server is cutting the connection off.
   }
@@ -108,6 +116,38 @@ boost::asio::awaitable<void> server_connection::run() {
 boost::asio::awaitable<void> server_connection::shake_hands() {
   enter(phase::handshake);
   stream_ = co_await net::tls_accept(std::move(stream_), *shared_->options.tls);
+}
+
+/// With TLS ALPN has decided. Without, HTTP/2 shows by its first bytes, which no request of HTTP/1.1 begins with.
+boost::asio::awaitable<server_connection::opening> server_connection::begin() {
+  if (!shared_->options.http2) co_return opening::http1;
+  if (shared_->options.tls) {
+    co_return stream_->application_protocol() == "h2" ? opening::http2 : opening::http1;
+  }
+  constexpr auto preface = h2_server_connection::preface;
+  for (;;) {
+    const auto here = input_.view().substr(0, preface.size());
+    if (here == preface) co_return opening::http2;
+    if (!preface.starts_with(here) || draining_) co_return opening::http1;
+    const bool more = co_await read_more(here.empty() ? phase::idle : phase::header);
+    if (more) continue;
+    if (expired_ == phase::header) {
+      co_await refuse(408, "the request's header did not come in time");
+    } else {
+      co_await say_goodbye(false);
+    }
+    co_return opening::gone;
+  }
+}
+
+boost::asio::awaitable<void> server_connection::serve_http2() {
+  enter(phase::none);
+  h2_ = std::make_unique<h2_server_connection>(*stream_, *shared_, executor_);
+  if (draining_) h2_->drain();
+  const std::string first(input_.view());
+  input_.consume(first.size());
+  co_await h2_->run(first);
+  co_await say_goodbye(false);
 }
 
 boost::asio::awaitable<void> server_connection::serve() {

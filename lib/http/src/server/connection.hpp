@@ -55,11 +55,14 @@ class server_connection final : private parser_holder, public server_request, pr
 
  private:
   enum class phase : std::uint8_t { none, handshake, idle, header, body, handler, write, linger };
+  enum class opening : std::uint8_t { http1, http2, gone };
   struct deadline : timer {
     server_connection* owner = nullptr;
   };
 
   boost::asio::awaitable<void> shake_hands();
+  boost::asio::awaitable<opening> begin();
+  boost::asio::awaitable<void> serve_http2();
   boost::asio::awaitable<void> serve();
   boost::asio::awaitable<bool> answer();
   boost::asio::awaitable<reply> call_handler();
@@ -87,7 +90,8 @@ class server_connection final : private parser_holder, public server_request, pr
   reply_encoder encoder_;
   std::string output_;
   std::size_t requests_ = 0;
-  std::uint64_t stream_left_ = 0;  // of a streaming reply that named its length
+  std::uint64_t stream_left_ = 0;                   // of a streaming reply that named its length
+  std::unique_ptr<class h2_server_connection> h2_;  // of a connection that speaks HTTP/2
   reply_encoder::framing framing_ = reply_encoder::framing::none;
   phase phase_ = phase::none;
   phase expired_ = phase::none;

@@ -163,6 +163,15 @@ void reply_encoder::head(std::string& out, const reply& answer, const plan& how,
   out += "\r\n";
 }
 
+void reply_encoder::fields(std::string& out, const reply& answer, const plan& how, std::time_t now) {
+  date(out, now);
+  out += answer.fields_;
+  if (how.body != framing::length) return;
+  out += "Content-Length: ";
+  append_number(out, answer.length_.value_or(answer.body().size()));
+  out += "\r\n";
+}
+
 void reply_encoder::chunk_begin(std::string& out, std::size_t size) {
   std::array<char, 16> digits;
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), size, 16).ptr;

@@ -28,6 +28,8 @@ class reply_encoder {
   static plan decide(const reply& answer, std::string_view method, int version, bool keep_alive);
   /// Appends the head.
   void head(std::string& out, const reply& answer, const plan& how, int version, std::time_t now);
+  /// Appends the lines of the fields alone, without those that are about an HTTP/1.1 connection.
+  void fields(std::string& out, const reply& answer, const plan& how, std::time_t now);
   static void chunk_begin(std::string& out, std::size_t size);
   static constexpr std::string_view chunk_end = "\r\n";
   static constexpr std::string_view last_chunk = "0\r\n\r\n";

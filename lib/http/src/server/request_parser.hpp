@@ -19,7 +19,7 @@ struct request_head {
   std::string target;     ///< as sent, except that the absolute form has lost scheme and authority
   std::string authority;  ///< of an absolute target, else the Host header
   headers fields;
-  int version = 11;  ///< 10 or 11
+  int version = 11;  ///< 10, 11 or 20
   bool keep_alive = true;
   bool expects_continue = false;
   bool chunked = false;

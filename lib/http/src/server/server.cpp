@@ -106,6 +106,8 @@ server::server(server_handler handler, server_options options) : state_(std::mak
   if (!handler) throw invalid_argument("server: no handler");
   state_->shared->handler = std::move(handler);
   state_->shared->options = std::move(options);
+  auto& tls = state_->shared->options.tls;
+  if (state_->shared->options.http2 && tls && tls->alpn().empty()) tls->alpn({"h2", "http/1.1"});
 }
 
 server::~server() = default;

@@ -57,7 +57,8 @@ class reply {
   reply& close() &;
 
   /// Hands the connection over: nothing is sent but what `writer` sends, and the connection closes when it returns.
-  /// For tests and for origins that misbehave.
+  /// For tests and for origins that misbehave. Over HTTP/2 the stream is reset, and the client told to ask over
+  /// HTTP/1.1.
   static reply raw(raw_body writer);
   /// Resets the connection (RST, where the transport has such a thing) without an answer.
   static reply reset();
@@ -68,6 +69,7 @@ class reply {
  private:
   friend class reply_encoder;
   friend class server_connection;
+  friend class h2_exchange;
 
   int status_ = 200;
   bool close_ = false;

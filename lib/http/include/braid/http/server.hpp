@@ -17,7 +17,7 @@ namespace braid::http {
 /// An exception becomes 500 (413, 400 or 408 when reading the request's body threw it).
 using server_handler = std::function<boost::asio::awaitable<reply>(server_request&)>;
 
-/// HTTP/1.1 server.
+/// HTTP/1.1 server, and HTTP/2 where server_options::http2 says so.
 ///
 ///     http::server site([](http::server_request& request) -> awaitable<http::reply> {
 ///       co_return http::reply::text("hello from " + std::string(request.path()));

@@ -20,6 +20,7 @@ struct server_limits {
   std::uint64_t body_bytes = 16u << 20;  ///< over it 413
   std::size_t connections = 10'000;      ///< on each context; more wait in the kernel's queue
   std::size_t requests = 1'000'000;      ///< on one connection, then it closes
+  std::uint32_t streams = 100;           ///< requests at once on a connection of HTTP/2
 };
 
 /// How long a server waits. None can be switched off; each has a bound.
@@ -38,6 +39,9 @@ struct server_options {
   server_timeouts timeouts;
   /// Speaks TLS, with the certificate that these options name; without them, plain HTTP.
   std::optional<net::tls_options> tls;
+  /// Speaks HTTP/2 with those who want it: over TLS by ALPN, unless `tls` names protocols of its own; without TLS with
+  /// clients that begin with it (prior knowledge; RFC 9113, 3.3).
+  bool http2 = false;
   /// Told about each handler that threw, once the peer has its 500. Called on the connection's context.
   std::function<void(std::string_view target, std::exception_ptr failure)> on_error;
 

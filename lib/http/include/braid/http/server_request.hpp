@@ -33,7 +33,7 @@ class server_request {
   std::optional<std::string_view> header(std::string_view name) const { return fields().get(name); }
   /// The Host header, or the authority of an absolute target.
   std::string_view authority() const;
-  /// 10 or 11.
+  /// 10, 11 or 20.
   int version() const;
   /// "127.0.0.1:40312", or what the transport calls its peer.
   virtual std::string peer() const = 0;
