@@ -1,4 +1,5 @@
 // The server over HTTP/2, with braid's own client at the other end, in virtual time.
+#include <braid/core/error.hpp>
 #include <braid/http/client.hpp>
 #include <utility>
 #include <vector>
