@@ -51,11 +51,6 @@ def without_tls(server, api):
         file.flush()
         body, spoken, status = curl(know, server.url + "/v1/task/batch", "-d", "@" + file.name)
         check((spoken, status) == ("2", "202") and json.loads(body)["accepted"] == 2000, body[:200])
-    # Several on one connection, and HEAD.
-    urls = [f"{server.url}/v1/task/{task}"] * 20
-    got = subprocess.run(["curl", "-sS", know, "--parallel", "-w", "%{num_connects}\n", "-o", "/dev/null", *sum([["-o", "/dev/null"]
-                          for _ in urls[1:]], []), *urls], capture_output=True, text=True)
-    check(got.returncode == 0, got.stderr)
     check(curl(know, "-I", server.url + "/healthz")[2] == "200", "HEAD")
     if shutil.which("nghttp"):
         got = subprocess.run(["nghttp", "-v", "-n", server.url + "/healthz"], capture_output=True, text=True, timeout=60)
