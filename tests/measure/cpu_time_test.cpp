@@ -31,6 +31,16 @@ TEST_CASE("a line that is no stat line gives nothing") {
 
 TEST_CASE("a process that does not exist has no time") { CHECK_FALSE(cpu_time_of_process(0x7FFFFFF0).has_value()); }
 
+TEST_CASE("what was used between two moments is never less than nothing, and its total is the clock's") {
+  // A tick of user time seen late, where the clock of the process counts in nanoseconds.
+  const auto used = cpu_time{20ms, 5ms} - cpu_time{10ms, 9ms};
+  CHECK(used.total() == 6ms);
+  CHECK(used.user == 6ms);
+  CHECK(used.system == 0ms);
+  CHECK((cpu_time{10ms, 20ms} - cpu_time{11ms, 9ms}).user == 0ms);
+  CHECK((cpu_time{1ms, 1ms} - cpu_time{2ms, 1ms}).total() == 0ms);
+}
+
 TEST_CASE("the machine's busy time leaves out idling and waiting for disks") {
   const auto t = parse_machine_stat("cpu  100 20 30 9999 888 4 5 6 50 7", 100);
   REQUIRE(t.has_value());

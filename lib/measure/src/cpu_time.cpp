@@ -47,6 +47,13 @@ std::optional<long long> field(std::string_view text, int n) {
 
 }  // namespace
 
+cpu_time operator-(const cpu_time& later, const cpu_time& earlier) {
+  constexpr std::chrono::nanoseconds none{0};
+  const auto total = std::max(none, later.total() - earlier.total());
+  const auto user = std::clamp(later.user - earlier.user, none, total);
+  return {user, total - user};
+}
+
 cpu_time cpu_time_of_self() { return resource_usage_of_self().cpu; }
 
 resource_usage resource_usage_of_self() {

@@ -15,9 +15,9 @@ struct cpu_time {
 
   std::chrono::nanoseconds total() const { return user + system; }
 
-  friend cpu_time operator-(const cpu_time& later, const cpu_time& earlier) {
-    return {later.user - earlier.user, later.system - earlier.system};
-  }
+  /// What was used between the two. The total is exact; the split may be of ticks coarser than the total, so neither
+  /// part of it is let below zero.
+  friend cpu_time operator-(const cpu_time& later, const cpu_time& earlier);
   friend cpu_time operator+(const cpu_time& a, const cpu_time& b) { return {a.user + b.user, a.system + b.system}; }
 };
 
