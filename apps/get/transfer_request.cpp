@@ -164,6 +164,7 @@ const net::proxy* transfer::asked_proxy() const {
 bool transfer::connects_elsewhere() const {
   if (options_.connect_to.empty()) return false;
   std::string host = where_.host;
+  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);  // rules are of addresses without brackets
   std::uint16_t port = where_.port;
   return redirect_connection(connect_rules(options_.connect_to), host, port);
 }

@@ -112,6 +112,9 @@ TEST_CASE("connecting elsewhere takes a tunnel through a proxy, to where that is
   scripted_proxy same({page});
   CHECK(get("-s http://h.test/ --connect-to ::h.test:80 -x " + same.place()).out == "yes");
   CHECK(has(same.asked(), "GET http://h.test/ HTTP/1.1\r\n"));
+  // An address of IPv6 is led as any host.
+  const server other;
+  CHECK(get("-s 'http://[fd00::dead]:82/hello' -g --connect-to '[fd00::dead]:82:" + other.base() + "'").code == 0);
   // What leads nowhere else is the same connection.
   const server at;
   const std::string ask = "-s -o /dev/null -w '%{num_connects}' " + at("/hello");
