@@ -1,5 +1,6 @@
 #include "happy_eyeballs.hpp"
 
+#include <boost/asio/ip/tcp.hpp>
 #include <braid/core/error.hpp>
 #include <braid/net/connector.hpp>
 #include <braid/runtime/sleep.hpp>
@@ -29,6 +30,15 @@ std::vector<endpoint> all(std::initializer_list<const char*> addresses) {
   std::vector<endpoint> out;
   for (const char* one : addresses) out.push_back(*endpoint::parse(one, 80));
   return out;
+}
+
+/// Binds `silent` to this port of ::1. True if another socket has it; a machine without IPv6 has nobody there.
+bool taken_by_another(asio::ip::tcp::socket& silent, std::uint16_t port) {
+  boost::system::error_code error;
+  silent = asio::ip::tcp::socket(silent.get_executor());
+  silent.open(asio::ip::tcp::v6(), error);
+  if (!error) silent.bind({asio::ip::address_v6::loopback(), port}, error);
+  return error == asio::error::address_in_use;
 }
 
 /// What happens to one attempt of a race.
@@ -180,8 +190,13 @@ TEST_CASE("an address that does not answer holds nobody up") {
 TEST_CASE("an IPv6 address that refuses or cannot be reached leaves the turn to IPv4") {
   run([]() -> awaitable<void> {
     const asio::any_io_executor executor = co_await asio::this_coro::executor;
-    braid::net::listener door(executor, loopback());
-    const std::uint16_t port = door.local_endpoint().port();
+    // The port of ::1 is taken by a socket that does not listen, for a stranger could listen there as well.
+    std::optional<braid::net::listener> door;
+    asio::ip::tcp::socket silent(executor);
+    do {
+      door.emplace(executor, loopback());
+    } while (taken_by_another(silent, door->local_endpoint().port()));
+    const std::uint16_t port = door->local_endpoint().port();
     connect_options options;
     options.attempt_delay = 1h;
     options.overrides.push_back(resolve_override::parse("www.example:" + std::to_string(port) + ":::1,127.0.0.1"));
