@@ -149,3 +149,21 @@ TEST_CASE("braid-origin says what is wrong with its command line") {
   CHECK(help.code == 0);
   CHECK(has(help.text, "Examples:"));
 }
+
+TEST_CASE("braid-origin --log has a line for each search: when, from whom, which engine, what for") {
+  const std::string file = std::filesystem::temp_directory_path() / ("braid-origin-log-" + std::to_string(getpid()));
+  std::filesystem::remove(file);
+  {
+    const running origin({"--log", file, "--limit", "1000"});
+    shell("curl -s --interface 127.0.0.9 '" + origin.base() + "/bing/search?q=a%09b%0Ac' '" + origin.base() +
+          "/headers'");
+    shell("curl -s '" + origin.base() + "/google/search?q=x'");
+  }
+  const output lines = shell("cut -f 2- " + file);
+  CHECK(lines.text == "127.0.0.9\tbing\ta b c\n127.0.0.1\tgoogle\tx\n");
+  CHECK(shell("cut -f 1 " + file + " | sort -nc").code == 0);
+  std::filesystem::remove(file);
+  const output refused = shell(program + " --listen 127.0.0.1:0 --log /nowhere/at/all 2>&1");
+  CHECK(refused.code == 3);
+  CHECK(refused.text.find("/nowhere/at/all") != std::string::npos);
+}

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 #include <iostream>
+#include <optional>
 
 #include <braid/core/error.hpp>
 #include <braid/http/server.hpp>
@@ -12,13 +13,15 @@
 #include <braid/runtime/runtime.hpp>
 #include <braid/runtime/task_group.hpp>
 
+#include "search_log.hpp"
+
 namespace {
 
 using braid::invalid_argument;
 
 struct command_line {
   std::string listen = "127.0.0.1:8080";
-  std::string pages, latency = "0", faults, engine = "google", certificate, key, contexts = "1";
+  std::string pages, latency = "0", faults, engine = "google", certificate, key, log, contexts = "1";
   double limit = 0;
   std::size_t capacity = 0;
   std::uint64_t seed = 1;
@@ -124,6 +127,8 @@ void declare(CLI::App& app, command_line& to) {
   certificate->needs(key);
   key->needs(certificate);
   app.add_flag("--allow-remote", to.allow_remote, "listen beyond loopback; everyone who reaches the port is served");
+  app.add_option("--log", to.log, "append a line to this file for each search: seconds, from whom, engine, query")
+      ->type_name("FILE");
   app.add_flag("--quiet", to.quiet, "print nothing but the address");
 }
 
@@ -132,7 +137,13 @@ int serve(const command_line& from) {
   if (!is_loopback(at.host) && !from.allow_remote) {
     throw invalid_argument("--listen " + from.listen + ": not a loopback address; --allow-remote if you mean it");
   }
-  braid::origin::site site(site_options_of(from));
+  auto what = site_options_of(from);
+  std::optional<braid::origin::search_log_shared> log;
+  if (!from.log.empty()) {
+    log.emplace(from.log);
+    what.on_search = [&log](const auto& request, const auto& where) { log->add(request.peer(), where); };
+  }
+  braid::origin::site site(std::move(what));
   braid::http::server_options options;
   if (!from.certificate.empty()) options.tls = braid::net::tls_options().certificate(from.certificate, from.key);
   options.timeouts.drain = std::chrono::seconds(3);

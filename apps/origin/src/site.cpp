@@ -218,6 +218,7 @@ http::reply site::answer_plain(http::server_request& request, const route& where
 /// Searches and /bytes/N: counted, limited, delayed, and what the fault plan says.
 boost::asio::awaitable<http::reply> site::answer_measured(http::server_request& request, route where) {
   const std::uint64_t number = searches_.fetch_add(1, std::memory_order_relaxed);
+  if (options_.on_search) options_.on_search(request, where);
   if (options_.limit > 0 && over_limit(timer_queue::of(request.get_executor()).now())) {
     limited_.fetch_add(1, std::memory_order_relaxed);
     http::reply out(429, "too many requests\n", "text/plain; charset=utf-8");

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <braid/core/error.hpp>
 #include <braid/core/url.hpp>
+#include <braid/net/endpoint.hpp>
 #include <charconv>
 #include <fstream>
 #include <iterator>
@@ -145,6 +146,7 @@ void gathering_arguments::add_to(CLI::App& app, fetch_options& options) {
       ->check(CLI::Range(0.001, longest_timeout_seconds))
       ->capture_default_str()
       ->type_name("S");
+  app.add_option("--interface", options.interface, "Connect from this address of this machine")->type_name("ADDRESS");
   app.add_option("--endpoint", endpoints_, "Send an engine's requests there; may be repeated")
       ->type_name("E=URL")
       ->allow_extra_args(false);
@@ -155,6 +157,9 @@ void gathering_arguments::check(fetch_options& options, const std::vector<std::s
   options.contexts = contexts_of(contexts_);
   if (rate_ >= 0) options.rate = rate_;
   read_concurrency(concurrency_, options);
+  if (!options.interface.empty() && !net::endpoint::parse(options.interface, 0)) {
+    throw usage_error("--interface '" + options.interface + "': expected a numeric address");
+  }
   options.proxies = proxies();
   try {
     if (!suspend_.empty()) options.suspensions = scrape::suspension_times::parse(suspend_);

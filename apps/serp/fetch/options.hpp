@@ -38,6 +38,7 @@ struct fetch_options {
   unsigned retries = 2;
   std::chrono::nanoseconds timeout = std::chrono::seconds(30);
   std::map<std::string, std::string> endpoints;
+  std::string interface;  ///< the address of this machine to connect from; empty for any
   std::string out = "-";
   std::string state_file;
   bool retry_failed = false;  ///< only with a state file

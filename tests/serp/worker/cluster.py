@@ -101,8 +101,10 @@ class Postgres:
 
 
 class Origin:
-    def __init__(self, bin_dir, *arguments):
-        self.child = subprocess.Popen([f"{bin_dir}/braid-origin", "--listen", "127.0.0.1:0", "--quiet", *arguments],
+    def __init__(self, bin_dir, *arguments, log=""):
+        self.path = log
+        more = ["--log", log] if log else []
+        self.child = subprocess.Popen([f"{bin_dir}/braid-origin", "--listen", "127.0.0.1:0", "--quiet", *arguments, *more],
                                       stdout=subprocess.PIPE, text=True)
         line = self.child.stdout.readline()
         self.url = line[line.index("http://"):].split()[0]
@@ -111,6 +113,22 @@ class Origin:
         with urllib.request.urlopen(self.url + "/stats", timeout=10) as answer:
             return json.load(answer)["searches"]
 
+    def log(self):
+        """What came in, in order: seconds, address, engine, query."""
+        with open(self.path) as file:
+            lines = [line.rstrip("\n").split("\t") for line in file if line.endswith("\n")]
+        return [(float(line[0]), *line[1:]) for line in lines]
+
     def stop(self):
         self.child.kill()
         self.child.wait()
+
+
+def greatest_rate(moments, window):
+    """The most moments within any `window` seconds, a second."""
+    most = first = 0
+    for last, moment in enumerate(moments):
+        while moment - moments[first] > window:
+            first += 1
+        most = max(most, last - first + 1)
+    return most / window

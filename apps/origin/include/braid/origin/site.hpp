@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -28,6 +29,8 @@ struct site_options {
   duration retry_after = std::chrono::seconds(1);       ///< what 429 and 503 ask for
   duration slow_step = std::chrono::milliseconds(100);  ///< between the twenty pieces of a slow answer
   page_options page;
+  /// Told of each search when it comes in, whatever is answered; may be empty. Threads: on any context.
+  std::function<void(const http::server_request& request, const route& where)> on_search;
 
   site_options() = default;
 };
