@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Two workers on one queue, on this machine: starts Redis, PostgreSQL and an origin of its own on loopback, queues a
-# batch, kills a worker in the middle of it, and shows that nothing is missing. Ends what it started.
+# The whole of it on this machine: starts Redis, PostgreSQL, an origin, a server and two workers of its own on loopback,
+# sends the server a batch, kills a worker in the middle of it, and shows that nothing is missing. Ends what it started.
 #
-# usage: cluster.sh [QUERIES]     BRAID_BIN names the folder of the programs (build/release/bin)
+# usage: cluster.sh [QUERIES]     at most 5000; BRAID_BIN names the folder of the programs (build/release/bin)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=${BRAID_BIN:-build/release/bin}
 queries=${1:-1000}
 postgres=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1 || true)
-for need in "$bin/braid-serp" "$bin/braid-origin" "${postgres:-PostgreSQL}/initdb" "$(command -v redis-server || echo redis-server)"; do
+for need in "$bin/braid-serp" "$bin/braid-origin" "${postgres:-PostgreSQL}/initdb" "$(command -v redis-server || echo redis-server)" \
+    "$(command -v curl || echo curl)"; do
   [[ -x $need ]] || { echo "[skipped] $need is missing; see cmake/packages.txt"; exit 0; }
 done
 
@@ -31,11 +32,13 @@ start() { # LOG COMMAND...: in the background; its process id is in $last
   started+=("$last")
 }
 wait_for() { # WHAT COMMAND...
-  for ((i = 0; i < 300; i++)); do
+  for ((i = 0; i < 1200; i++)); do
     if "${@:2}" > /dev/null 2>&1; then return; fi
     sleep 0.1
   done
-  echo "$1 does not come up"; exit 1
+  echo "$1: not within two minutes"
+  tail -n 5 "$folder"/*.log
+  exit 1
 }
 
 # The servers take free ports and sockets in the folder.
@@ -56,31 +59,41 @@ wait_for PostgreSQL "$postgres/pg_isready" -h "$folder/pg"
 results="postgresql://braid@/postgres?host=$folder/pg"
 sql() { "$postgres/psql" -h "$folder/pg" -U braid -Atc "$1" postgres; }
 
-start origin.log "$bin/braid-origin" --listen 127.0.0.1:0 --quiet --latency 50ms --fault reset:0.02,429:0.02
+start origin.log "$bin/braid-origin" --listen 127.0.0.1:0 --quiet --latency 50ms --fault reset:0.02,429:0.02 --log "$folder/searches"
 wait_for "the origin" grep -q http:// "$folder/origin.log"
 origin=$(grep -o 'http://[^ ]*' "$folder/origin.log" | head -1)
 
-worker() { # NAME
-  start "$1.log" "$bin/braid-serp" worker --redis "$redis" --out "$results" --endpoint google="$origin/google" \
-    --rate 200 --concurrency 16 --lease 2
-}
+start server.log "$bin/braid-serp" serve --listen 127.0.0.1:0 --redis "$redis" --results "$results"
+wait_for "the server" grep -q http:// "$folder/server.log"
+api=$(grep -o 'http://[^ ]*' "$folder/server.log" | head -1)
 
-echo "== a queue of $queries requests, 200 a second over all workers"
-seq -f 'query number %.0f' "$queries" | "$bin/braid-serp" fetch --queries - --redis "$redis"
-worker one; one=$last
-worker two
-half() { [[ $("$bin/braid-serp" queue --redis "$redis" --json | python3 -c 'import json, sys; print(sum(e["done"] for e in json.load(sys.stdin)["engines"]))') -gt $((queries / 3)) ]]; }
-wait_for "a third of the batch" half
-echo "== a worker is killed"
-kill -9 "$one"
-wait "$one" 2>/dev/null || true
+worker() { # ADDRESS: each asks from an address of its own
+  start "worker-$1.log" "$bin/braid-serp" worker --redis "$redis" --out "$results" --interface "$1" \
+    --endpoint google="$origin/google" --rate 200 --concurrency 16 --lease 2
+}
+figure() { curl -sf "$api/v1/state" | python3 -c 'import json, sys; print(json.load(sys.stdin)["figures"][sys.argv[1]])' "$1"; }
+
+echo "== a batch of $queries requests for the server's API; 200 a second over all workers"
+python3 -c 'import json, sys; print(json.dumps({"tasks": [{"engine": "google", "q": f"query number {i}"} for i in range(int(sys.argv[1]))]}))' \
+  "$queries" > "$folder/batch"
+curl -sf "$api/v1/task/batch" -H 'Content-Type: application/json' -d "@$folder/batch" |
+  python3 -c 'import json, sys; a = json.load(sys.stdin); print(a["accepted"], "accepted,", a["refused"], "refused")'
+worker 127.0.0.2; one=$last
+worker 127.0.0.3
+third() { [[ $(figure done) -gt $((queries / 3)) ]]; }
+wait_for "a third of the batch" third
+echo "== a worker is killed, while requests are under way"
+{ kill -9 "$one"; wait "$one" || true; } 2> /dev/null
 "$bin/braid-serp" queue --redis "$redis"
 echo "== another takes its place"
-worker three
-"$bin/braid-serp" fetch --queries /dev/null --redis "$redis" --wait
-echo "== what PostgreSQL has"
+worker 127.0.0.4
+all_over() { [[ $(figure waiting) == 0 ]]; }
+wait_for "the end of the batch" all_over
+echo "== what there is in the end"
 "$bin/braid-serp" queue --redis "$redis"
+cut -f 2 "$folder/searches" | sort | uniq -c | sed 's/^ *\([0-9]*\) \(.*\)/the origin was asked \1 times by \2/'
 found=$(sql 'SELECT count(DISTINCT query) FROM results')
 all=$(sql 'SELECT count(*) FROM results')
-echo "$all records of $found queries; $queries were asked"
-[[ $found == "$queries" && $all == "$queries" ]] && echo "nothing is missing, nothing is there twice"
+answered=$(($(figure done) + $(figure failed)))
+echo "PostgreSQL has $all records of $found queries, the API answers $answered; $queries were asked"
+[[ $found == "$queries" && $all == "$queries" && $answered == "$queries" ]] && echo "nothing is missing, nothing is there twice"

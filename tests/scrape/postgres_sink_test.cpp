@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <braid/core/error.hpp>
+#include <braid/scrape/table_reader.hpp>
 #include <braid/scrape/table_sink.hpp>
 #include <catch2/catch.hpp>
 #include <iostream>
@@ -124,4 +126,25 @@ TEST_CASE("a PostgreSQL server that cannot be reached is an error with its addre
   const scratch_folder folder;
   CHECK_THAT(failure_of("postgresql:///base?host=" + folder.file("none")),
              Contains("connect to postgresql://" + folder.file("none") + "/base") && Contains("No such file"));
+}
+
+TEST_CASE("records are read back from a PostgreSQL table by their keys") {
+  if (skipped()) return;
+  const postgres_server server;
+  table_reader early(server.address(), people());
+  CHECK_THROWS_WITH(early.find(strings{"a"}), Contains("people"));
+  const std::string odd = R"({"id":"x\"y\\z, {NULL}"})", null = R"({"id":"NULL"})";
+  open_postgres(server.address(), people())->write(strings{R"({"id":"a"})", R"({"id":"b"})", odd, null});
+  // The one that failed can be used.
+  auto rows = early.find(strings{"b", "nobody", "x\"y\\z, {NULL}", "NULL", "b"});
+  std::sort(rows.begin(), rows.end(), [](const auto& x, const auto& y) { return x.key < y.key; });
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].key == "NULL");
+  CHECK(rows[0].record == null);
+  CHECK(rows[1].record == R"({"id":"b"})");
+  CHECK(rows[2].record == odd);
+  CHECK(early.find({}).empty());
+  auto wrong = people();
+  wrong.name = "a\"b";
+  CHECK_THROWS_AS(table_reader(server.address(), wrong), braid::invalid_argument);
 }

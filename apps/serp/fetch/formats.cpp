@@ -122,6 +122,10 @@ std::unique_ptr<scrape::sink> open_sink(const std::string& out, format as) {
   return scrape::open_lines(std::move(file));
 }
 
+std::unique_ptr<scrape::table_reader> open_results(const std::string& address) {
+  return std::make_unique<scrape::table_reader>(address, results_table());
+}
+
 std::string text_of(const nlohmann::ordered_json& members, const job& what, std::string_view status, format as) {
   if (as == format::csv) return csv_rows(members, what, status);
   const auto text = dump(members);

@@ -2,6 +2,7 @@
 
 #include <braid/scrape/sink.hpp>
 #include <braid/scrape/stage_stats.hpp>
+#include <braid/scrape/table_reader.hpp>
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -20,6 +21,9 @@ format format_of(const std::string& out);
 
 /// Opens --out ("-" is standard output). Throws io_error.
 std::unique_ptr<scrape::sink> open_sink(const std::string& out, format as);
+
+/// Reads back what open_sink() wrote to a PostgreSQL database. Throws as table_reader does.
+std::unique_ptr<scrape::table_reader> open_results(const std::string& address);
 
 /// What the rows of CSV stand under, without a line end.
 std::string_view csv_header_line();

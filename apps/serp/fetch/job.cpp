@@ -1,5 +1,6 @@
 #include "job.hpp"
 
+#include <algorithm>
 #include <array>
 #include <braid/core/url.hpp>
 #include <cstdint>
@@ -18,6 +19,12 @@ std::uint64_t hash(std::string_view text, std::uint64_t seed) {
   return value ^ (value >> 31U);
 }
 
+std::string rarer_parameters(const job& what) {
+  std::string text;
+  for (const auto* one : {&what.google_domain, &what.location, &what.safe, &what.tbs}) text += '\n' + *one;
+  return text + '\n' + std::to_string(what.num) + '\n' + std::to_string(what.start);
+}
+
 }  // namespace
 
 std::string request_key(const job& what) {
@@ -26,9 +33,14 @@ std::string request_key(const job& what) {
              '\n' + what.device;
   const bool usual = what.google_domain.empty() && what.location.empty() && what.safe.empty() && what.tbs.empty() &&
                      what.num == 0 && what.start == 0;
-  if (usual) return key;
-  for (const auto* rest : {&what.google_domain, &what.location, &what.safe, &what.tbs}) key += '\n' + *rest;
-  return key + '\n' + std::to_string(what.num) + '\n' + std::to_string(what.start);
+  return usual ? key : key + rarer_parameters(what);
+}
+
+std::string job_text(const job& what) {
+  const auto key = request_key(what);
+  if (what.id.empty() || what.id == request_id(what)) return key;
+  const bool usual = std::count(key.begin(), key.end(), '\n') == 5;
+  return key + (usual ? rarer_parameters(what) : std::string()) + '\n' + what.id;
 }
 
 std::string request_id(const job& what) {

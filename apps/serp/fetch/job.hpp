@@ -36,6 +36,8 @@ struct job {
 
 /// What makes two requests the same.
 std::string request_key(const job& what);
+/// What others need to do it as well: request_key(), and the id where that is one of its own.
+std::string job_text(const job& what);
 /// request_key() as 32 hexadecimal digits.
 std::string request_id(const job& what);
 

@@ -33,7 +33,7 @@ awaitable<std::uint64_t> wait_for_all(scrape::redis_frontier& queue) {
 std::vector<scrape::redis_job> shared_jobs(std::span<const job> jobs) {
   std::vector<scrape::redis_job> all;
   all.reserve(jobs.size());
-  for (const auto& what : jobs) all.emplace_back(what.engine, what.id, request_key(what));
+  for (const auto& what : jobs) all.emplace_back(what.engine, what.id, job_text(what));
   return all;
 }
 

@@ -1,7 +1,6 @@
 #include "stored_jobs.hpp"
 
 #include <algorithm>
-#include <array>
 #include <braid/core/error.hpp>
 #include <charconv>
 #include <utility>
@@ -19,30 +18,48 @@ int lane_number(std::string_view engine) {
   return static_cast<int>(value >> 1U);
 }
 
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const auto end = std::min(text.find('\n', begin), text.size());
+    lines.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return lines;
+}
+
+bool read_number(std::string_view text, unsigned& into) {
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, into);
+  return error == std::errc() && stop == end;
+}
+
 }  // namespace
 
 job job_of_key(const std::string& key, const fetch_options& options, const engine_pages& engines) {
-  std::array<std::string, 6> parts;
-  std::size_t begin = 0;
-  std::size_t count = 0;
-  for (; count < parts.size() && begin <= key.size(); ++count) {
-    const auto end = std::min(key.find('\n', begin), key.size());
-    parts[count] = key.substr(begin, end - begin);
-    begin = end + 1;
-  }
+  constexpr std::size_t usual = 6, all = 12, with_id = 13;
+  const auto parts = lines_of(key);
   job what;
-  const auto& page = parts[2];
-  const auto [stop, error] = std::from_chars(page.data(), page.data() + page.size(), what.page);
-  if (count != parts.size() || error != std::errc() || stop != page.data() + page.size()) {
+  bool good = parts.size() == usual || parts.size() == all || parts.size() == with_id;
+  good = good && read_number(parts[2], what.page);
+  if (good && parts.size() > usual) good = read_number(parts[10], what.num) && read_number(parts[11], what.start);
+  if (!good) {
     const auto where = options.state_file.empty() ? std::string() : "--state " + options.state_file + ": ";
     throw io_error(where + "damaged job '" + key + "'");
   }
-  what.engine = std::move(parts[0]);
-  what.query = std::move(parts[1]);
-  what.gl = std::move(parts[3]);
-  what.hl = std::move(parts[4]);
-  what.device = std::move(parts[5]);
+  what.engine = parts[0];
+  what.query = parts[1];
+  what.gl = parts[3];
+  what.hl = parts[4];
+  what.device = parts[5];
+  if (parts.size() > usual) {
+    what.google_domain = parts[6];
+    what.location = parts[7];
+    what.safe = parts[8];
+    what.tbs = parts[9];
+  }
   complete(what, options, engines);
+  if (parts.size() == with_id) what.id = parts[12];
   return what;
 }
 

@@ -17,8 +17,8 @@
 
 namespace braid::fetch {
 
-/// What --state keeps of a job: its request. The URL is made anew, since the endpoint may be another one in the next
-/// run. Throws io_error for a text that request_key() did not write.
+/// What --state and queues keep of a job: its request. The URL is made anew, since the endpoint may be another one in
+/// the next run. Throws io_error for a text that neither request_key() nor job_text() wrote.
 job job_of_key(const std::string& key, const fetch_options& options, const engine_pages& engines);
 
 /// The jobs of a run in --state, of which the pipeline's frontier holds the next few of each engine.

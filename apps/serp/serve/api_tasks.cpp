@@ -25,6 +25,9 @@ std::optional<fault> api_shared::check(const task_request& what) const {
     return fault(400, "no_callbacks", "this server sends no callbacks: it has no secret to sign them with",
                  "callback_url");
   }
+  if (what.as == output::html && !options_.pages) {
+    return fault(400, "no_pages", "this server's workers keep records, not pages", "output");
+  }
   return std::nullopt;
 }
 

@@ -1,6 +1,8 @@
 #include "options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <braid/core/error.hpp>
+#include <braid/scrape/table_sink.hpp>
 #include <charconv>
 
 #include "../fetch/gathering_arguments.hpp"
@@ -16,12 +18,14 @@ constexpr const char* examples = R"(Examples:
   braid-serp serve --state tasks.sqlite --contexts auto --concurrency 64
   braid-serp serve --endpoint google=http://127.0.0.1:8080/google
   braid-serp serve --new-token ann >> tokens
+  braid-serp serve --redis redis://127.0.0.1 --results postgresql://127.0.0.1/serp
   braid-serp serve --listen 0.0.0.0:8443 --tokens tokens --cert chain.pem --key key.pem
 
   curl http://127.0.0.1:8090/v1/scrape -d engine=google -d q=ravens
 
 /openapi.json describes the API. The first Ctrl-C finishes what is in flight, the second stops; what waits is done
-after the next start with the same --state.)";
+after the next start with the same --state. With --redis the workers' rates, proxies and endpoints hold, not the
+server's, and pages as they came (output=html) are not to be had.)";
 
 void read_address(const std::string& text, serve_options& into) {
   const auto colon = text.rfind(':');
@@ -34,6 +38,16 @@ void read_address(const std::string& text, serve_options& into) {
   into.address = text.substr(0, colon);
   if (into.address.starts_with('[') && into.address.ends_with(']')) {
     into.address = into.address.substr(1, into.address.size() - 2);
+  }
+}
+
+void check(const cluster_options& what) {
+  if (what.redis.empty()) return;
+  try {
+    scrape::redis_address::parse(what.redis);
+    scrape::postgres_name(what.results);
+  } catch (const invalid_argument& e) {
+    throw usage_error(std::string("--redis or --results: ") + e.what());
   }
 }
 
@@ -89,6 +103,17 @@ std::variant<serve_options, fetch::early_exit> parse_command_line(int argc, cons
   auto* cert =
       app.add_option("--cert", options.cert_file, "Speak TLS with this certificate chain, PEM")->type_name("FILE");
   app.add_option("--key", options.key_file, "Its key, PEM")->type_name("FILE")->needs(cert);
+  auto* redis = app.add_option("--redis", options.cluster.redis,
+                               "Let the workers of the queue on this server do the tasks (braid-serp worker)")
+                    ->envname("BRAID_REDIS")
+                    ->type_name("URL");
+  app.add_option("--queue", options.cluster.queue, "The name of the queue on it")
+      ->capture_default_str()
+      ->type_name("NAME");
+  auto* results = app.add_option("--results", options.cluster.results, "Where the workers save: postgresql://...")
+                      ->type_name("URL")
+                      ->needs(redis);
+  redis->needs(results);
   app.add_option("--callback-secret-file", options.callback_secret_file,
                  "Send callbacks, signed with the secret in this file, or with that in BRAID_CALLBACK_SECRET")
       ->type_name("FILE");
@@ -104,6 +129,7 @@ std::variant<serve_options, fetch::early_exit> parse_command_line(int argc, cons
     app.parse(argc, argv);
     read_address(listen, options);
     gathering.check(options.gathering, known);
+    check(options.cluster);
     if (options.cert_file.empty() != options.key_file.empty()) throw usage_error("--cert and --key go together");
     const auto wrong =
         objection(options.address, !options.tokens_file.empty(), !options.cert_file.empty(), options.insecure);

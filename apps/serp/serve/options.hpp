@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "../fetch/options.hpp"
+#include "cluster_line.hpp"
 
 namespace braid::serve {
 
@@ -28,7 +29,8 @@ struct serve_options {
   std::string callback_secret_file;  ///< empty: the secret is in the environment, or there are no callbacks
   bool private_callbacks = false;    ///< they may lead inside this machine and its network
   unsigned callback_attempts = 12;
-  std::string new_token;  ///< makes one of this name and ends
+  cluster_options cluster;  ///< tasks are done by workers; off without a Redis server
+  std::string new_token;    ///< makes one of this name and ends
 };
 
 /// `known` are the engines there are definitions for. argv[0] is the command's own name.

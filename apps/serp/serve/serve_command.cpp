@@ -75,16 +75,21 @@ callback_options callback_options_of(const serve_options& from) {
   return out;
 }
 
+/// Tasks of an engine that the workers are given at once.
+constexpr std::size_t window_of_workers = 20'000;
+
 work_shared::limits work_limits(const serve_options& from) {
   work_shared::limits out;
   out.cache = from.cache.count();
   out.waiting = from.most_waiting;
+  if (!from.cluster.redis.empty()) out.window = window_of_workers;
   return out;
 }
 
 api_options api_options_of(const serve_options& from, const callback_sender& callbacks) {
   api_options out;
   out.callbacks = callbacks.is_on();
+  out.pages = from.cluster.redis.empty();
   out.more_metrics = [&callbacks](std::string& to) { callbacks.append_metrics(to); };
   out.wait = from.wait;
   return out;
@@ -112,7 +117,7 @@ class service {
       : options_(options),
         store_(options.state_file),
         access_(tokens_of(options.tokens_file)),
-        work_(options.gathering, engines, store_, events_, work_limits(options)),
+        work_(options.gathering, options.cluster, engines, store_, events_, work_limits(options), say_line),
         callbacks_(store_, callback_options_of(options), say_line),
         api_(engines.engines(), store_, work_, events_, access_, api_options_of(options, callbacks_), say_line),
         server_(api_.routes(), server_options_of(options, [this] { say_where(); })) {

@@ -8,8 +8,9 @@
 
 namespace braid::serve {
 
-work_shared::work_shared(const fetch::fetch_options& options, const fetch::engine_pages& engines,
-                         scrape::task_store_shared& store, event_hub_shared& events, const limits& bounds)
+work_shared::work_shared(const fetch::fetch_options& options, const cluster_options& cluster,
+                         const fetch::engine_pages& engines, scrape::task_store_shared& store, event_hub_shared& events,
+                         const limits& bounds, cluster_line_shared::note tell)
     : options_(options),
       engines_(engines),
       store_(store),
@@ -22,6 +23,10 @@ work_shared::work_shared(const fetch::fetch_options& options, const fetch::engin
         of_line.contexts = options.contexts;
         return of_line;
       }()) {
+  if (!cluster.redis.empty()) {
+    cluster_ = std::make_unique<cluster_line_shared>(
+        cluster, [this](auto& results) { end(results); }, std::move(tell));
+  }
   for (const auto& engine : engines.engines()) {
     auto& own = windows_[engine];
     own.lane = fetcher_.lane_of(engine);
@@ -94,6 +99,15 @@ void work_shared::stop() {
     }
   }
   jobs_.stop();
+  if (cluster_) cluster_->stop();
+}
+
+scrape::stage_counts work_shared::counts(scrape::stage which) const {
+  if (!cluster_) return line_.counts(which);
+  scrape::stage_counts out;
+  if (which == scrape::stage::gather) out.waiting = cluster_->outstanding();
+  if (which == scrape::stage::save) out.done = cluster_->found();
+  return out;
 }
 
 }  // namespace braid::serve

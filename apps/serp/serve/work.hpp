@@ -15,6 +15,7 @@
 
 #include "../fetch/fetcher.hpp"
 #include "../fetch/page_record.hpp"
+#include "cluster_line.hpp"
 #include "event_hub.hpp"
 #include "task_request.hpp"
 
@@ -37,8 +38,8 @@ struct task_end {
   std::string callback;  ///< where to; empty for nowhere
 };
 
-/// Does the tasks of the store: the pipeline of fetch over a frontier that is never sealed. Of each engine's tasks a
-/// window is in memory, the rest waits in the store.
+/// Does the tasks of the store: the pipeline of fetch over a frontier that is never sealed; or lets workers elsewhere
+/// do them. Of each engine's tasks a window is in memory, the rest waits in the store.
 ///
 /// Threads: shared by all contexts, but for run().
 class work_shared {
@@ -51,9 +52,11 @@ class work_shared {
     std::int64_t cache = 3'600'000;     ///< milliseconds that a record answers the same request again
   };
 
-  /// Lifetime: refers to all but the limits.
-  work_shared(const fetch::fetch_options& options, const fetch::engine_pages& engines, scrape::task_store_shared& store,
-              event_hub_shared& events, const limits& bounds);
+  /// Lifetime: refers to all but the cluster, the limits and `tell`, which is told of trouble, a line each.
+  /// Throws: io_error when the cluster's results cannot be reached.
+  work_shared(const fetch::fetch_options& options, const cluster_options& cluster, const fetch::engine_pages& engines,
+              scrape::task_store_shared& store, event_hub_shared& events, const limits& bounds,
+              cluster_line_shared::note tell);
 
   /// Stores tasks and queues them. `urgent` ones go before all others of their engine. An empty result: there are too
   /// many. Blocks on the disk.
@@ -66,14 +69,14 @@ class work_shared {
 
   /// Works until stop(); called once, on the runtime's first context. What the store has waiting from an earlier life
   /// comes first.
-  awaitable<void> run() { return line_.run(); }
+  awaitable<void> run() { return cluster_ ? cluster_->run() : line_.run(); }
   /// Finishes what is under way; what waits stays in the store.
   void stop();
 
   /// Called for every task that is over, on the thread that saves. Set before run().
   void on_end(std::function<void(const task_end&)> hook) { on_end_ = std::move(hook); }
 
-  scrape::stage_counts counts(scrape::stage which) const { return line_.counts(which); }
+  scrape::stage_counts counts(scrape::stage which) const;
   std::vector<fetch::target_shared::health> engine_health() const { return fetcher_.engine_health(clock::now()); }
   std::vector<scrape::proxy_pool::report> proxy_health() const { return fetcher_.proxies(); }
   /// Lines about engines and proxies since the last call.
@@ -101,6 +104,8 @@ class work_shared {
   fetch::record parse(const fetch::job& what, fetch::fetched_page page);
   bool keeps_page(std::int64_t number) const;
   void save(std::span<pipeline_type::item> items);
+  /// Stores how tasks ended, and tells of it; but for a page, results are complete.
+  void end(std::vector<scrape::task_result>& results);
   void enter(const scrape::task_row& row, task_request request, bool urgent);
   void queue(window& own, const scrape::task_row& row, task_request request, bool urgent);
   void refill(const std::string& engine, window& of);
@@ -115,6 +120,7 @@ class work_shared {
   scrape::frontier_shared<fetch::job> jobs_;
   fetch::fetcher fetcher_;
   pipeline_type line_;
+  std::unique_ptr<cluster_line_shared> cluster_;  // null: tasks are done here, by the line
   std::function<void(const task_end&)> on_end_;
   std::mutex submitting_;  // tasks enter in the order of their numbers
   mutable std::mutex mutex_;

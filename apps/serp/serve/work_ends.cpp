@@ -10,7 +10,6 @@ namespace braid::serve {
 
 void work_shared::save(std::span<pipeline_type::item> items) {
   const auto time = std::chrono::system_clock::now();
-  const auto milliseconds = milliseconds_of(time);
   std::vector<scrape::task_result> results;
   results.reserve(items.size());
   for (auto& one : items) {
@@ -20,6 +19,13 @@ void work_shared::save(std::span<pipeline_type::item> items) {
     result.state = good ? scrape::task_state::done : scrape::task_state::failed;
     result.error = one.record.error_code;
     result.record = finished_text(one.record, one.times, time, fetch::format::jsonl);
+  }
+  end(results);
+}
+
+void work_shared::end(std::vector<scrape::task_result>& results) {
+  const auto milliseconds = milliseconds_of(std::chrono::system_clock::now());
+  for (auto& result : results) {
     const std::lock_guard lock(mutex_);
     if (const auto found = live_.find(result.number); found != live_.end()) result.page = std::move(found->second.page);
   }
@@ -30,13 +36,14 @@ void work_shared::save(std::span<pipeline_type::item> items) {
     for (std::size_t i = 0; i < results.size(); ++i) {
       const auto found = live_.find(results[i].number);
       if (found == live_.end()) continue;
+      const auto engine = found->second.end.row.lane;
       if (there[i]) {
         auto& end = ends.emplace_back(std::move(found->second.end));
         end.row.state = results[i].state;
         end.row.ended = milliseconds;
         end.row.error = results[i].error;
       }
-      leave(results[i].number, items[i].job.engine);
+      leave(results[i].number, engine);
     }
   }
   for (const auto& one : ends) {
@@ -64,6 +71,7 @@ awaitable<bool> work_shared::wait(std::int64_t number, duration limit) {
     if (stopped_) co_return false;
     if (!found->second.over) found->second.over = std::make_shared<shared_channel<char>>(1);
     over = found->second.over;
+    if (cluster_) cluster_->hurry(found->second.end.row.id);
   }
   try {
     co_await with_timeout(limit, over->receive());
@@ -82,6 +90,11 @@ bool work_shared::remove(std::string_view id, std::string_view owner) {
     if (const auto found = live_.find(row->number); found != live_.end()) {
       found->second.removed = true;
       if (found->second.over) found->second.over->close();
+      // Nobody here comes by it any more.
+      if (cluster_) {
+        cluster_->forget(row->id);
+        leave(row->number, row->lane);
+      }
     }
   }
   events_.tell(owner, id, "removed", R"({"id":)" + json_text(id) + '}');

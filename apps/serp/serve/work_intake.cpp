@@ -98,7 +98,9 @@ void work_shared::queue(window& own, const scrape::task_row& row, task_request r
   fetch::complete(what, options_, engines_);
   what.id = row.id;
   what.ticket = static_cast<std::uint64_t>(row.number);
-  if (urgent) {
+  if (cluster_) {
+    cluster_->add(what);
+  } else if (urgent) {
     jobs_.add_first(std::move(what), own.lane);
   } else {
     jobs_.add(std::move(what), own.lane);

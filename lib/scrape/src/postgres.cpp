@@ -53,6 +53,21 @@ std::string failure_of(const PGresult* result) {
   return text + std::string(advice_of(state == nullptr ? "" : state));
 }
 
+/// {"a","b"}
+std::string array_of(std::span<const std::string> texts) {
+  std::string out = "{";
+  for (const auto& text : texts) {
+    if (out.size() > 1) out += ',';
+    out += '"';
+    for (const char c : text) {
+      if (c == '"' || c == '\\') out += '\\';
+      out += c;
+    }
+    out += '"';
+  }
+  return out + '}';
+}
+
 }  // namespace
 
 connection::connection(const std::string& address) : name_(postgres_name(address)) {
@@ -104,8 +119,25 @@ void connection::run_each(std::span<const std::string> texts) {
   finish_batch();
 }
 
+std::vector<std::vector<std::string>> connection::rows(const std::string& sql, std::span<const std::string> texts) {
+  const auto list = array_of(texts);
+  const char* const value = list.c_str();
+  require_sent(PQsendQueryParams(handle_, sql.c_str(), 1, nullptr, &value, nullptr, nullptr, 0));
+  std::vector<std::vector<std::string>> all;
+  finish_batch([&all](const PGresult* result) {
+    const int columns = PQnfields(result);
+    for (int row = 0; row < PQntuples(result); ++row) {
+      auto& cells = all.emplace_back();
+      for (int i = 0; i < columns; ++i) {
+        cells.emplace_back(PQgetvalue(result, row, i), static_cast<std::size_t>(PQgetlength(result, row, i)));
+      }
+    }
+  });
+  return all;
+}
+
 /// Takes all results; throws for the first that is a failure, when the connection can be used again.
-void connection::finish_batch() {
+void connection::finish_batch(const std::function<void(const PGresult*)>& each) {
   const auto until = std::chrono::steady_clock::now() + patience;
   const bool pipeline = PQpipelineStatus(handle_) != PQ_PIPELINE_OFF;
   std::string failure;
@@ -120,6 +152,7 @@ void connection::finish_batch() {
     }
     const auto status = PQresultStatus(result.get());
     if (status == PGRES_PIPELINE_SYNC) over = true;
+    if (status == PGRES_TUPLES_OK && each) each(result.get());
     if (!is_good(status) && failure.empty()) failure = failure_of(result.get());
   }
   if (pipeline) PQexitPipelineMode(handle_);

@@ -2,9 +2,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 struct pg_conn;
 struct pg_result;
@@ -29,6 +31,8 @@ class connection {
   void prepare(const std::string& sql);
   /// The prepared statement once for each text, in one transaction and one round trip.
   void run_each(std::span<const std::string> texts);
+  /// The rows of a statement whose one parameter is an array of texts; a null is an empty text.
+  std::vector<std::vector<std::string>> rows(const std::string& sql, std::span<const std::string> texts);
 
  private:
   using moment = std::chrono::steady_clock::time_point;
@@ -37,7 +41,7 @@ class connection {
 
   void wait_for(short events, moment until);
   pg_result* next_result(moment until);
-  void finish_batch();
+  void finish_batch(const std::function<void(const pg_result*)>& each = {});
   void require_sent(int sent);
   [[noreturn]] void lost(const std::string& why);
 
