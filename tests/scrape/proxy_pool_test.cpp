@@ -136,3 +136,24 @@ TEST_CASE("no proxy has more requests at once than its limit") {
   pool.released(0);
   CHECK(pool.pick("google", "", start) == 0);
 }
+
+TEST_CASE("a proxy with a rate is picked no faster, and a pick that is held back costs nothing of it") {
+  CHECK(parse_proxy("http://a rate=0.5").rate == 0.5);
+  auto pool = pool_of("http://a rate=4");
+  const auto pick = [&pool](braid::time_point when) {
+    const auto which = pool.pick("google", "", when);
+    if (which) pool.answered(*which);
+    return which.has_value();
+  };
+  CHECK(pick(start));
+  CHECK_FALSE(pick(start + 249ms));
+  CHECK(pool.next_moment("google", start) == start + 250ms);
+  CHECK(pick(start + 300ms));
+  CHECK_FALSE(pick(start + 549ms));
+  const auto which = pool.pick("google", "", start + 550ms);
+  REQUIRE(which);
+  pool.hold(*which, "google", start + 600ms);
+  CHECK_FALSE(pick(start + 599ms));
+  CHECK(pick(start + 600ms));
+  CHECK(pool.reports()[0].requests == 3);
+}

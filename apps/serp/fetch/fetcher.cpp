@@ -12,6 +12,8 @@ namespace braid::fetch {
 namespace {
 
 constexpr auto failure = scrape::refusal::failure;
+/// A job that has to wait longer for a proxy is another visit.
+constexpr auto longest_wait_for_proxy = std::chrono::milliseconds(500);
 constexpr std::size_t cache_bytes = std::size_t{4} << 30U;
 
 http::client_options client_options_of(const fetch_options& options) {
@@ -88,8 +90,8 @@ awaitable<scrape::gather_result<fetched_page>> fetcher::gather(job& what) {
   if (const auto* here = context::of(co_await asio::this_coro::executor)) facts.context = here->index();
   if (robots_) co_await ask_robots(what, facts);
   if (!proxies_.empty()) {
-    const auto begin = co_await now();
-    const auto choice = proxies_.pick(what.engine, sticky_ ? what.query : std::string(), begin);
+    auto finding = find_proxy(what);
+    const auto choice = co_await std::move(finding);
     if (choice.later) co_return scrape::gather_result<fetched_page>::later(*choice.later);
     if (!choice.which) co_return std::nullopt;
     facts.proxy = choice.which;
@@ -108,6 +110,32 @@ awaitable<scrape::gather_result<fetched_page>> fetcher::gather(job& what) {
   const auto wait = retries_.wait_after(facts.attempts, result.advice, random_unit());
   if (!wait) throw gather_error(std::move(facts), result.failure);
   co_return scrape::gather_result<fetched_page>::later(time + *wait);
+}
+
+/// One that the others agree to. Those that have to wait for their turn are passed over.
+awaitable<proxies_shared::choice> fetcher::find_proxy(const job& what) {
+  const auto session = sticky_ ? what.query : std::string();
+  auto* const peers = proxies_.peers();
+  const auto until = co_await now() + longest_wait_for_proxy;
+  while (true) {
+    const auto begin = co_await now();
+    const auto choice = proxies_.pick(what.engine, session, begin);
+    if (peers && choice.later && *choice.later < until) {
+      co_await sleep_for(*choice.later - begin);
+      continue;
+    }
+    if (!peers || !choice.which) co_return choice;
+    duration wait{};
+    try {
+      auto entering = peers->enter(proxies_.entry(*choice.which), what.engine);
+      wait = co_await std::move(entering);
+    } catch (...) {
+      proxies_.released(*choice.which);
+      throw;
+    }
+    if (wait == duration::zero()) co_return choice;
+    proxies_.hold(*choice.which, what.engine, begin + wait);
+  }
 }
 
 awaitable<void> fetcher::ask_robots(const job& what, const request_facts& facts) {

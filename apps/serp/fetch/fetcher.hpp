@@ -68,6 +68,9 @@ class fetcher {
       std::function<void(const job&, const request_facts&, duration time, const std::exception_ptr& failure)>;
   void on_attempt(attempt_hook hook) { told_ = std::move(hook); }
 
+  /// As proxies_shared has it.
+  void share_proxies(proxy_peers& peers) { proxies_.share_with(peers); }
+
   run_tally_shared& tally() noexcept { return tally_; }
   const run_tally_shared& tally() const noexcept { return tally_; }
   /// Null for an engine that has no definition.
@@ -90,6 +93,7 @@ class fetcher {
   /// An engine's refusal concerns the proxy it came through, or else the whole run.
   void refused(const job& what, const request_facts& facts, scrape::refusal kind, std::optional<duration> retry_after,
                time_point now);
+  awaitable<proxies_shared::choice> find_proxy(const job& what);
   awaitable<attempt> try_once(const job& what, target_shared& target, request_facts& facts);
   /// Throws gather_error with a robots_refusal.
   awaitable<void> ask_robots(const job& what, const request_facts& facts);

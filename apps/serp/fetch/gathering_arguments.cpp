@@ -125,8 +125,9 @@ void gathering_arguments::add_to(CLI::App& app, fetch_options& options) {
          "Requests a second toward each engine, 0 for no limit (1; no limit toward an endpoint on this machine)")
       ->check(CLI::Range(0.0, 1e6))
       ->type_name("R");
-  app.add_option("--proxy", proxies_,
-                 "Go through this proxy, 'URL [weight=N] [tag=T] [limit=K]'; may be repeated, requests take turns")
+  app.add_option(
+         "--proxy", proxies_,
+         "Go through this proxy, 'URL [weight=N] [tag=T] [limit=K] [rate=R]'; may be repeated, requests take turns")
       ->type_name("URL")
       ->allow_extra_args(false);
   app.add_option("--proxies", proxies_file_, "A file of proxies, one a line")->type_name("FILE");

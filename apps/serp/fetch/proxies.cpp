@@ -46,7 +46,13 @@ proxies_shared::choice proxies_shared::pick(const std::string& engine, const std
   return made;
 }
 
+void proxies_shared::hold(id which, const std::string& engine, time_point until) {
+  const std::lock_guard lock(mutex_);
+  pool_.hold(which, engine, until);
+}
+
 void proxies_shared::answered(id which, time_point now) {
+  if (peers_) peers_->left(entry(which), proxy_peers::end::answered);
   const std::lock_guard lock(mutex_);
   last_answer_ = now;
   pool_.answered(which);
@@ -54,6 +60,7 @@ void proxies_shared::answered(id which, time_point now) {
 
 void proxies_shared::failed(id which, const std::exception_ptr& failure, time_point now) {
   const bool of_way = is_failure_of_way(failure);
+  if (peers_) peers_->left(entry(which), of_way ? proxy_peers::end::failed : proxy_peers::end::released);
   const std::lock_guard lock(mutex_);
   if (of_way) {
     pool_.failed(which, now);
@@ -64,11 +71,13 @@ void proxies_shared::failed(id which, const std::exception_ptr& failure, time_po
 
 void proxies_shared::ban(id which, const std::string& engine, std::optional<duration> time, time_point now) {
   if (!time) return;
+  if (peers_) peers_->banned(entry(which), engine, *time);
   const std::lock_guard lock(mutex_);
   pool_.ban(which, engine, now + *time);
 }
 
 void proxies_shared::released(id which) {
+  if (peers_) peers_->left(entry(which), proxy_peers::end::released);
   const std::lock_guard lock(mutex_);
   pool_.released(which);
 }

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "proxy_peers.hpp"
+
 namespace braid::fetch {
 
 /// The proxies of a run; without any, requests go directly.
@@ -26,10 +28,18 @@ class proxies_shared {
 
   proxies_shared(std::vector<scrape::proxy_entry> proxies, duration patience);
 
+  /// Before the first request. Lifetime: refers to them.
+  void share_with(proxy_peers& peers) { peers_ = &peers; }
+  proxy_peers* peers() const noexcept { return peers_; }
+
   bool empty() const noexcept { return size_ == 0; }
   choice pick(const std::string& engine, const std::string& session, time_point now);
   const net::proxy_settings& settings(id which) const { return pool_.settings(which); }
   const std::string& name(id which) const { return pool_.name(which); }
+  const scrape::proxy_entry& entry(id which) const { return pool_.entry(which); }
+
+  /// What was picked is not to be used now: it is left out for the engine until then.
+  void hold(id which, const std::string& engine, time_point until);
 
   /// A page or another answer came through it.
   void answered(id which, time_point now);
@@ -47,6 +57,7 @@ class proxies_shared {
  private:
   const std::size_t size_;
   const duration patience_;
+  proxy_peers* peers_ = nullptr;
   mutable std::mutex mutex_;
   scrape::proxy_pool pool_;
   std::optional<time_point> last_answer_;

@@ -5,6 +5,7 @@
 #include <braid/measure/table.hpp>
 #include <braid/runtime/runtime.hpp>
 #include <braid/scrape/redis_frontier.hpp>
+#include <braid/scrape/redis_proxies.hpp>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -25,7 +26,19 @@ std::string table_of(const scrape::redis_counts& counts) {
   return table.str() + "dead: " + number(counts.dead) + '\n';
 }
 
-std::string json_of(const scrape::redis_counts& counts) {
+/// Empty without any.
+std::string table_of(const std::vector<scrape::redis_proxy_report>& proxies) {
+  if (proxies.empty()) return {};
+  auto table = measure::table::of_figures({"proxy", "ejected", "ejections"});
+  for (const auto& one : proxies) {
+    const bool usable = one.ejected.count() == 0;
+    table.row({one.name, usable ? std::string(one.is_suspect ? "suspect" : "-") : measure::format_duration(one.ejected),
+               measure::format_count(one.ejections)});
+  }
+  return table.str();
+}
+
+std::string json_of(const scrape::redis_counts& counts, const std::vector<scrape::redis_proxy_report>& proxies) {
   nlohmann::ordered_json all;
   all["dead"] = counts.dead;
   all["engines"] = nlohmann::ordered_json::array();
@@ -39,6 +52,15 @@ std::string json_of(const scrape::redis_counts& counts) {
     one["workers"] = lane.consumers;
     one["suspended_s"] = std::chrono::duration<double>(lane.suspended).count();
     all["engines"].push_back(std::move(one));
+  }
+  all["proxies"] = nlohmann::ordered_json::array();
+  for (const auto& known : proxies) {
+    nlohmann::ordered_json one;
+    one["proxy"] = known.name;
+    one["ejected_s"] = std::chrono::duration<double>(known.ejected).count();
+    one["ejections"] = known.ejections;
+    one["suspect"] = known.is_suspect;
+    all["proxies"].push_back(std::move(one));
   }
   return all.dump() + '\n';
 }
@@ -55,7 +77,12 @@ int run(const queue_options& options) {
     return 0;
   }
   const auto counts = here.run([&] { return queue.counts(); });
-  std::fputs((options.json ? json_of(counts) : table_of(counts)).c_str(), stdout);
+  scrape::redis_proxies_options of_proxies;
+  of_proxies.queue = options.queue;
+  scrape::redis_proxies all_proxies(redis, of_proxies);
+  const auto proxies = here.run([&] { return all_proxies.reports(); });
+  const auto text = options.json ? json_of(counts, proxies) : table_of(counts) + table_of(proxies);
+  std::fputs(text.c_str(), stdout);
   return counts.dead == 0 ? 0 : 1;
 }
 

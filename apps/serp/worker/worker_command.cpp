@@ -20,6 +20,7 @@
 #include "../fetch/stored_jobs.hpp"
 #include "job_feed.hpp"
 #include "options.hpp"
+#include "proxy_circle.hpp"
 
 namespace braid::worker {
 namespace {
@@ -56,10 +57,14 @@ class service {
         everywhere_(contexts_of(gathering_)),
         redis_(scrape::redis_address::parse(options.redis)),
         queue_(redis_, frontier_options(options)),
+        proxy_redis_(scrape::redis_address::parse(options.redis)),
+        proxies_(proxy_redis_, proxies_options(options)),
+        circle_(proxies_, everywhere_.at(0), say),
         fetcher_(gathering_, engines_, jobs_),
         feed_(
             queue_, feed_options_of(), [this](const auto& taken, auto ticket) { add(taken, ticket); }, say),
         line_(jobs_, steps(), line_options()) {
+    if (!gathering_.proxies.empty()) fetcher_.share_proxies(circle_);
     fetcher_.on_hold(
         [this](const std::string& engine, duration time, time_point now) { feed_.suspend(engine, time, now); });
   }
@@ -70,6 +75,7 @@ class service {
   using pipeline_type = scrape::pipeline<fetch::job, fetch::fetched_page, fetch::record>;
 
   static scrape::redis_frontier_options frontier_options(const worker_options& options);
+  static scrape::redis_proxies_options proxies_options(const worker_options& options);
   fetch::format as() const { return fetch::format_of(gathering_.out); }
   feed_options feed_options_of() const;
   scrape::pipeline_options line_options() const;
@@ -90,6 +96,9 @@ class service {
   scrape::redis_connection redis_;
   scrape::redis_frontier queue_;
   scrape::frontier_shared<fetch::job> jobs_;
+  scrape::redis_connection proxy_redis_;  // its own: a request waits for nothing but its turn
+  scrape::redis_proxies proxies_;
+  proxy_circle_shared circle_;
   fetch::fetcher fetcher_;
   job_feed_shared feed_;
   pipeline_type line_;
@@ -101,6 +110,14 @@ scrape::redis_frontier_options service::frontier_options(const worker_options& o
   all.queue = options.queue;
   all.lease = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::duration<double>(options.lease));
   all.most_deliveries = options.most_deliveries;
+  return all;
+}
+
+scrape::redis_proxies_options service::proxies_options(const worker_options& options) {
+  scrape::redis_proxies_options all;
+  all.queue = options.queue;
+  // A probe whose worker died is made again by another.
+  all.probe = std::chrono::ceil<std::chrono::milliseconds>(options.gathering.timeout) + std::chrono::seconds(5);
   return all;
 }
 
@@ -223,6 +240,7 @@ awaitable<void> service::work(interrupt& stop) {
   co_await with_task_group([&](task_group& group) -> awaitable<void> {
     group.spawn(feed_.renew_all(), "renew");
     group.spawn(show_notes(), "notes");
+    if (!gathering_.proxies.empty()) group.spawn(circle_.tell_all(), "proxies");
     co_await with_task_group([&](task_group& telling) -> awaitable<void> {
       telling.spawn(feed_.tell_all(), "tell");
       std::exception_ptr failure;

@@ -55,10 +55,12 @@ proxy_entry parse_proxy(std::string_view text) {
       entry.weight = number_of<double>(name, value);
     } else if (name == "limit") {
       entry.limit = number_of<std::size_t>(name, value);
+    } else if (name == "rate") {
+      entry.rate = number_of<double>(name, value);
     } else if (name == "tag" && !value.empty()) {
       entry.tag = value;
     } else {
-      throw invalid_argument("proxy: '" + std::string(word) + "': expected weight=, tag= or limit=");
+      throw invalid_argument("proxy: '" + std::string(word) + "': expected weight=, tag=, limit= or rate=");
     }
   }
 }
@@ -85,7 +87,8 @@ proxy_pool::proxy_pool(std::vector<proxy_entry> proxies, const proxy_pool_option
 
 time_point proxy_pool::ready(const member& one, std::string_view target) const {
   const auto ban = one.bans.find(target);
-  return ban == one.bans.end() ? one.ejected : std::max(one.ejected, ban->second);
+  const auto either = std::max(one.ejected, one.next);
+  return ban == one.bans.end() ? either : std::max(either, ban->second);
 }
 
 bool proxy_pool::usable(const member& one, std::string_view target, time_point now) const {
@@ -127,6 +130,7 @@ std::optional<proxy_pool::id> proxy_pool::pick(std::string_view target, std::str
   if (one == nullptr) return std::nullopt;
   ++one->under_way;
   ++one->requests;
+  if (one->entry.rate > 0) one->next = std::max(one->next, now) + interval(*one);
   return static_cast<id>(one - proxies_.data());
 }
 
@@ -153,10 +157,26 @@ void proxy_pool::failed(id which, time_point now) {
 }
 
 void proxy_pool::ban(id which, std::string_view target, time_point until) {
+  ++proxies_[which].banned;
+  bar(proxies_[which], target, until);
+}
+
+void proxy_pool::hold(id which, std::string_view target, time_point until) {
   auto& one = proxies_[which];
-  ++one.banned;
+  --one.under_way;
+  --one.requests;
+  one.next -= interval(one);
+  bar(one, target, until);
+}
+
+void proxy_pool::bar(member& one, std::string_view target, time_point until) {
   auto& ban = one.bans.try_emplace(std::string(target), until).first->second;
   ban = std::max(ban, until);
+}
+
+duration proxy_pool::interval(const member& one) {
+  if (one.entry.rate == 0) return duration::zero();
+  return std::chrono::duration_cast<duration>(std::chrono::duration<double>(1 / one.entry.rate));
 }
 
 std::optional<time_point> proxy_pool::next_moment(std::string_view target, time_point now) const {

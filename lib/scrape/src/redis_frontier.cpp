@@ -7,6 +7,7 @@
 #include <random>
 #include <utility>
 
+#include "redis_script_runner.hpp"
 #include "redis_scripts.hpp"
 
 namespace braid::scrape {
@@ -20,21 +21,8 @@ std::string own_name() {
   return std::string(host.data()) + ':' + std::to_string(::getpid()) + ':' + std::to_string(std::random_device{}());
 }
 
-/// Shortest text that is the number again.
-std::string text_of(double number) {
-  std::array<char, 32> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
-  return {text.data(), end};
-}
-
-/// A field of an answer that our own script made; another version's would show here.
-const redis_reply& at(const redis_reply& list, std::size_t index) {
-  if (index >= list.items.size()) throw protocol_error("Redis: a script's answer is too short");
-  return list.items[index];
-}
-
 std::uint64_t count_at(const redis_reply& list, std::size_t index) {
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(0, at(list, index).integer));
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(0, redis_item(list, index).integer));
 }
 
 }  // namespace
@@ -47,39 +35,17 @@ std::uint64_t redis_counts::open() const {
 
 struct redis_frontier::state {
   state(redis_connection& to, redis_frontier_options with)
-      : redis(to), options(std::move(with)), prefix("{braid:" + options.queue + '}') {
+      : options(std::move(with)), scripts(to, redis_prefix(options.queue)) {
     if (options.consumer.empty()) options.consumer = own_name();
   }
 
-  awaitable<redis_reply> run(std::string_view script, std::vector<std::string> arguments);
-
-  redis_connection& redis;
-  redis_frontier_options options;
-  const std::string prefix;
-  std::map<const char*, std::string> digests;  // of scripts, as the server made them
-};
-
-/// A server that has been started anew knows no scripts.
-awaitable<redis_reply> redis_frontier::state::run(std::string_view script, std::vector<std::string> arguments) {
-  for (bool again = false;; again = true) {
-    auto& digest = digests[script.data()];
-    if (digest.empty()) {
-      std::vector<std::string> load{"SCRIPT", "LOAD", std::string(script)};
-      auto loading = redis.command(std::move(load));
-      const auto loaded = co_await std::move(loading);
-      digest = loaded.text;
-    }
-    std::vector<std::string> words{"EVALSHA", digest, "1", prefix};
-    words.insert(words.end(), arguments.begin(), arguments.end());
-    try {
-      auto pending = redis.command(std::move(words));
-      co_return co_await std::move(pending);
-    } catch (const redis_error& e) {
-      if (again || !e.reason().starts_with("NOSCRIPT")) throw;
-      digest.clear();
-    }
+  awaitable<redis_reply> run(std::string_view script, std::vector<std::string> arguments) {
+    return scripts.run(script, std::move(arguments));
   }
-}
+
+  redis_frontier_options options;
+  redis_script_runner scripts;
+};
 
 redis_frontier::redis_frontier(redis_connection& redis, redis_frontier_options options)
     : state_(std::make_unique<state>(redis, std::move(options))) {}
@@ -112,15 +78,15 @@ awaitable<redis_batch> redis_frontier::take(std::size_t most, const std::map<std
                                  std::to_string(options.most_deliveries), std::to_string(options.burst.count())};
   for (const auto& [lane, rate] : rates) {
     words.push_back(lane);
-    words.push_back(text_of(rate));
+    words.push_back(redis_text_of(rate));
   }
   auto pending = state_->run(redis_scripts::take, std::move(words));
   auto reply = co_await std::move(pending);
   redis_batch batch;
-  batch.wait = std::chrono::milliseconds(at(reply, 0).integer);
+  batch.wait = std::chrono::milliseconds(redis_item(reply, 0).integer);
   for (std::size_t i = 1; i < reply.items.size(); i += 4) {
     auto& one = batch.jobs.emplace_back();
-    const auto& attempts = at(reply, i + 3).text;
+    const auto& attempts = redis_item(reply, i + 3).text;
     std::from_chars(attempts.data(), attempts.data() + attempts.size(), one.attempts);
     one.lane = std::move(reply.items[i].text);
     one.id = std::move(reply.items[i + 1].text);
@@ -183,13 +149,13 @@ awaitable<redis_counts> redis_frontier::counts() {
   counts.dead = count_at(reply, 0);
   for (std::size_t i = 1; i < reply.items.size(); i += 7) {
     auto& one = counts.lanes.emplace_back();
-    one.lane = at(reply, i).text;
+    one.lane = redis_item(reply, i).text;
     one.pending = count_at(reply, i + 2);
     // What is finished is deleted: an entry that nobody has is one that nobody has had.
     one.lag = count_at(reply, i + 1) - std::min(count_at(reply, i + 1), one.pending);
     one.delayed = count_at(reply, i + 3);
     one.done = count_at(reply, i + 4);
-    one.suspended = std::chrono::milliseconds(at(reply, i + 5).integer);
+    one.suspended = std::chrono::milliseconds(redis_item(reply, i + 5).integer);
     one.consumers = count_at(reply, i + 6);
   }
   co_return counts;

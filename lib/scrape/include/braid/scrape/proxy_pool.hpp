@@ -21,9 +21,10 @@ struct proxy_entry {
   double weight = 1;                    ///< its share of the requests, beside the others'
   std::string tag;                      ///< a country, a provider, ...
   std::size_t limit = lanes::no_limit;  ///< requests at once
+  double rate = 0;                      ///< requests a second; 0 for no limit
 };
 
-/// "http://user:password@host:3128 weight=2 tag=us limit=10". Throws: invalid_argument, without the password.
+/// "http://user:password@host:3128 weight=2 tag=us limit=10 rate=0.5". Throws: invalid_argument, without the password.
 proxy_entry parse_proxy(std::string_view text);
 /// One a line; empty lines and those that begin with '#' are skipped. Throws: invalid_argument with the line's number.
 std::vector<proxy_entry> parse_proxies(std::string_view text);
@@ -57,6 +58,8 @@ class proxy_pool {
   void answered(id which);
   void failed(id which, time_point now);
   void released(id which) { --proxies_[which].under_way; }
+  /// A pick that is not made after all: the target is to leave this proxy alone until then.
+  void hold(id which, std::string_view target, time_point until);
   /// The target wants nothing of this proxy until then.
   void ban(id which, std::string_view target, time_point until);
 
@@ -71,6 +74,7 @@ class proxy_pool {
     bool usable = true;  ///< not ejected
   };
   std::vector<report> reports() const;
+  const proxy_entry& entry(id which) const { return proxies_[which].entry; }
   const net::proxy_settings& settings(id which) const { return proxies_[which].settings; }
   const std::string& name(id which) const { return proxies_[which].entry.address.str(); }
 
@@ -84,10 +88,13 @@ class proxy_pool {
     unsigned failures = 0;  // in a row
     unsigned pauses = 0;    // in a row; more than none: the next request is a probe
     time_point ejected = time_point::min();
+    time_point next = time_point::min();  // by its rate
     std::map<std::string, time_point, std::less<>> bans;
     std::uint64_t requests = 0, answered = 0, failed = 0, banned = 0, ejections = 0;
   };
 
+  static duration interval(const member& one);
+  static void bar(member& one, std::string_view target, time_point until);
   time_point ready(const member& one, std::string_view target) const;
   bool usable(const member& one, std::string_view target, time_point now) const;
   member* by_turn(std::string_view target, time_point now);
