@@ -255,3 +255,29 @@ TEST_CASE("the frontier goes on after the Redis server was killed and started ag
     CHECK(fresh == 0);
   });
 }
+
+TEST_CASE("a server whose settings endanger the queue is told of") {
+  if (skipped()) return;
+  const redis_server server;
+  run([&]() -> awaitable<void> {
+    worker one(server, "one");
+    auto concerns = co_await one.jobs.concerns();
+    CHECK(concerns.empty());
+    for (const auto& [name, value] :
+         std::map<std::string, std::string>{{"maxmemory-policy", "allkeys-lru"}, {"appendonly", "no"}}) {
+      strings words{"CONFIG", "SET", name, value};
+      auto pending = one.redis.command(words);
+      co_await std::move(pending);
+    }
+    concerns = co_await one.jobs.concerns();
+    REQUIRE(concerns.size() == 2);
+    CHECK_THAT(concerns[0], Catch::Contains("allkeys-lru") && Catch::Contains("noeviction"));
+    CHECK_THAT(concerns[1], Catch::Contains("appendonly"));
+    // One that does not tell.
+    strings words{"ACL", "SETUSER", "default", "-config"};
+    auto pending = one.redis.command(words);
+    co_await std::move(pending);
+    concerns = co_await one.jobs.concerns();
+    CHECK(concerns.empty());
+  });
+}

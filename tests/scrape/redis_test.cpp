@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 #include <iostream>
 
+#include "../net/certificates.hpp"
 #include "redis_protocol.hpp"
 #include "redis_server.hpp"
 
@@ -151,9 +152,9 @@ TEST_CASE("a command that is cancelled or late closes the connection, and its an
   const redis_server server;
   run([&]() -> awaitable<void> {
     redis_options options;
-    options.command_timeout = 200ms;
+    options.command_timeout = 1s;
     redis_connection redis(redis_address::parse(server.address()), options);
-    strings slow{"BLPOP", "nothing", "1"};
+    strings slow{"BLPOP", "nothing", "60"};
     const auto why = co_await failure_of(redis, slow);
     CHECK_THAT(why, Contains("no answer in time"));
     auto pending = redis.command(slow);
@@ -197,5 +198,37 @@ TEST_CASE("a connection is made again when the server is back, and what is too l
     server.restart();
     reply = co_await redis.command(words);
     CHECK(reply.text == "PONG");
+  });
+}
+
+TEST_CASE("rediss:// is Redis over TLS, with a certificate that is checked") {
+  if (skipped()) return;
+  const auto& made = net_test::certificates::shared();
+  const auto port = std::to_string(child_program::free_port());
+  const redis_server server({"--tls-port", port, "--tls-cert-file", made.chain("good"), "--tls-key-file",
+                             made.key("good"), "--tls-ca-cert-file", made.ca(), "--tls-auth-clients", "no",
+                             "--requirepass", "sesame"});
+  run([&]() -> awaitable<void> {
+    redis_options options;
+    options.tls.ca_file(made.ca());
+    const auto address = redis_address::parse("rediss://:sesame@localhost:" + port + "/2");
+    redis_connection redis(address, options);
+    strings words{"CLIENT", "INFO"};
+    const auto reply = co_await redis.command(words);
+    CHECK_THAT(reply.text, Contains(" db=2 ") && Contains("laddr=127.0.0.1:" + port));
+    CHECK(redis.name() == "rediss://localhost:" + port + "/2");
+    words = {"SET", "long", std::string(1'000'000, 'x')};
+    co_await redis.command(words);
+    words = {"GET", "long"};
+    const auto back = co_await redis.command(words);
+    CHECK(back.text == std::string(1'000'000, 'x'));
+    // An authority that is not ours signed it; and TLS is not spoken to a port without it.
+    redis_connection strict(address);
+    words = {"PING"};
+    auto why = co_await failure_of(strict, words);
+    CHECK_THAT(why, Contains("certificate") && !Contains("sesame"));
+    redis_connection plain(redis_address::parse("rediss://127.0.0.1:" + std::to_string(server.port())), options);
+    why = co_await failure_of(plain, words);
+    CHECK(why != "none");
   });
 }

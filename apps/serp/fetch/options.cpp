@@ -150,6 +150,12 @@ std::variant<fetch_options, early_exit> parse_command_line(int argc, const char*
           ->excludes(state)
           ->type_name("URL");
   app.add_option("--queue", options.queue, "The name of the queue there")->capture_default_str()->type_name("NAME");
+  app.add_option("--remember", options.remember_days,
+                 "With --redis: days that the queue knows a request and does not take it again, about 220 bytes each")
+      ->needs(redis)
+      ->check(CLI::Range(0.0, 3650.0))
+      ->capture_default_str()
+      ->type_name("DAYS");
   app.add_flag("--wait", options.wait, "With --redis: wait until all that is queued there is done")->needs(redis);
   app.add_option("--engines", options.engines_folder, "A folder of engine definitions that take precedence")
       ->type_name("DIR");

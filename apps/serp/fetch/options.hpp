@@ -51,6 +51,7 @@ struct fetch_options {
   std::string engines_folder;  ///< definitions that take precedence
   std::string redis;           ///< the requests are queued there, for workers; empty: they are done here
   std::string queue = "serp";  ///< the name of the queue there
+  double remember_days = 7;    ///< that the queue knows a request, and does not take it again
   bool wait = false;           ///< until the queue's requests are done
   progress_style progress = progress_style::automatic;
 };

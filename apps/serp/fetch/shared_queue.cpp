@@ -1,5 +1,6 @@
 #include "shared_queue.hpp"
 
+#include <algorithm>
 #include <braid/measure/format.hpp>
 #include <braid/runtime/runtime.hpp>
 #include <braid/runtime/sleep.hpp>
@@ -42,8 +43,11 @@ int queue_requests(const fetch_options& options, const engine_pages& engines) {
   scrape::redis_connection redis(scrape::redis_address::parse(options.redis));
   scrape::redis_frontier_options how;
   how.queue = options.queue;
+  const std::chrono::duration<double> remember(options.remember_days * 86400);
+  how.remember = std::max(std::chrono::ceil<std::chrono::seconds>(remember), std::chrono::seconds(1));
   scrape::redis_frontier queue(redis, how);
   std::size_t all = 0, fresh = 0;
+  for (const auto& one : here.run([&] { return queue.concerns(); })) say(redis.name() + ": " + one + '\n');
   query_list queries(queries_at_a_time, [&](const std::vector<std::string>& some) {
     const auto jobs = shared_jobs(plan_jobs(options, some, engines));
     all += jobs.size();

@@ -101,6 +101,8 @@ awaitable<void> cluster_line_shared::hand_out() {
   scrape::redis_connection redis(address_);
   scrape::redis_frontier_options how;
   how.queue = options_.queue;
+  // Long enough to queue again what a server that comes back does not know the end of.
+  how.remember = std::chrono::hours(24);
   scrape::redis_frontier queue(redis, how);
   bool lost = false;
   while (true) {

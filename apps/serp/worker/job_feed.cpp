@@ -1,5 +1,7 @@
 #include "job_feed.hpp"
 
+#include "take_pace.hpp"
+
 #include <algorithm>
 #include <braid/core/error.hpp>
 #include <braid/runtime/sleep.hpp>
@@ -12,17 +14,17 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Between two questions: what is free meanwhile is asked for at once.
-constexpr auto shortest_wait = milliseconds(2);
-/// How soon a job is seen that somebody queues while there is none.
-constexpr auto idle_wait = milliseconds(200);
 constexpr auto after_failure = milliseconds(200);
 constexpr auto last_patience = std::chrono::seconds(30);
 
+double random_unit() {
+  thread_local std::minstd_rand generator{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0, 1)(generator);
+}
+
 /// Workers that were started together are not to ask together.
 duration jittered(duration time) {
-  thread_local std::minstd_rand generator{std::random_device{}()};
-  const auto factor = std::uniform_real_distribution<double>(0.75, 1.25)(generator);
+  const auto factor = 0.75 + random_unit() / 2;
   return std::chrono::duration_cast<duration>(std::chrono::duration<double, duration::period>(time) * factor);
 }
 
@@ -34,13 +36,14 @@ job_feed_shared::job_feed_shared(scrape::redis_frontier& queue, feed_options opt
 // --- in --------------------------------------------------------------------------------------------------------------
 
 awaitable<void> job_feed_shared::take_all() {
+  take_pace pace;
   while (!stopped()) {
     const auto free = free_slots();
     if (free == 0) {
       co_await wait_for_room(std::chrono::seconds(1));
       continue;
     }
-    duration wait = shortest_wait;
+    duration wait = take_pace::shortest;
     std::string failure;
     bool empty = false;
     try {
@@ -48,9 +51,7 @@ awaitable<void> job_feed_shared::take_all() {
       auto batch = co_await std::move(pending);
       reached();
       empty = batch.jobs.empty();
-      // A sooner moment is known to the server alone; jobs that others add, not even to it.
-      if (empty)
-        wait = batch.wait.count() < 0 ? jittered(idle_wait) : std::min<duration>(batch.wait, jittered(idle_wait));
+      wait = pace.after(batch.jobs.size(), batch.wait, random_unit());
       add(std::move(batch.jobs));
     } catch (const error& e) {
       failure = e.what();
@@ -62,7 +63,7 @@ awaitable<void> job_feed_shared::take_all() {
       const bool over = co_await is_over();
       if (over) co_return;
     }
-    co_await sleep_for(std::max<duration>(wait, shortest_wait));
+    co_await sleep_for(wait);
   }
 }
 

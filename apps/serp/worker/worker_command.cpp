@@ -1,5 +1,6 @@
 #include "worker_command.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <braid/core/error.hpp>
 #include <braid/measure/format.hpp>
@@ -25,6 +26,9 @@
 namespace braid::worker {
 namespace {
 
+/// A job that is given back is not to come round faster than that, whoever gives it back.
+constexpr auto shortest_delay = std::chrono::milliseconds(20);
+constexpr auto unknown_delay = std::chrono::minutes(1);
 constexpr auto notes_interval = std::chrono::seconds(1);
 /// A database that is started anew is back within that.
 constexpr int save_attempts = 6;
@@ -86,6 +90,7 @@ class service {
   void write(std::span<const std::string> records);
   awaitable<void> take();
   awaitable<void> show_notes();
+  awaitable<void> look_at_server();
   awaitable<void> work(interrupt& stop);
 
   const worker_options& options_;
@@ -178,10 +183,11 @@ awaitable<scrape::gather_result<fetch::fetched_page>> service::gather(fetch::job
   auto result = co_await std::move(pending);
   if (result.later()) {
     const auto delay = *result.later() - co_await now();
-    feed_.later(what.ticket, delay, what.attempts > attempts);
+    feed_.later(what.ticket, std::max<duration>(delay, shortest_delay), what.attempts > attempts);
     co_return std::nullopt;
   }
-  if (!result.page()) feed_.later(what.ticket, std::chrono::minutes(1), false);
+  // No page and no moment: nothing here can do it for now.
+  if (!result.page()) feed_.later(what.ticket, unknown_delay, false);
   co_return result;
 }
 
@@ -231,6 +237,17 @@ awaitable<void> service::take() {
   jobs_.stop();
 }
 
+awaitable<void> service::look_at_server() {
+  std::vector<std::string> concerns;
+  try {
+    auto pending = queue_.concerns();
+    concerns = co_await std::move(pending);
+  } catch (const error&) {
+    // The feed tells of it, and tries again.
+  }
+  for (const auto& one : concerns) say(redis_.name() + ": " + one);
+}
+
 awaitable<void> service::work(interrupt& stop) {
   stop.on_request([this] {
     say("finishing what is in flight; Ctrl-C again stops at once");
@@ -240,6 +257,7 @@ awaitable<void> service::work(interrupt& stop) {
   co_await with_task_group([&](task_group& group) -> awaitable<void> {
     group.spawn(feed_.renew_all(), "renew");
     group.spawn(show_notes(), "notes");
+    group.spawn(look_at_server(), "settings");
     if (!gathering_.proxies.empty()) group.spawn(circle_.tell_all(), "proxies");
     co_await with_task_group([&](task_group& telling) -> awaitable<void> {
       telling.spawn(feed_.tell_all(), "tell");

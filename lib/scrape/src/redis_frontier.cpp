@@ -35,7 +35,7 @@ std::uint64_t redis_counts::open() const {
 
 struct redis_frontier::state {
   state(redis_connection& to, redis_frontier_options with)
-      : options(std::move(with)), scripts(to, redis_prefix(options.queue)) {
+      : redis(to), options(std::move(with)), scripts(to, redis_prefix(options.queue)) {
     if (options.consumer.empty()) options.consumer = own_name();
   }
 
@@ -43,6 +43,7 @@ struct redis_frontier::state {
     return scripts.run(script, std::move(arguments));
   }
 
+  redis_connection& redis;
   redis_frontier_options options;
   redis_script_runner scripts;
 };
@@ -166,6 +167,31 @@ awaitable<std::size_t> redis_frontier::requeue(std::size_t most) {
   auto pending = state_->run(redis_scripts::requeue, std::move(words));
   const auto reply = co_await std::move(pending);
   co_return static_cast<std::size_t>(reply.integer);
+}
+
+awaitable<std::vector<std::string>> redis_frontier::concerns() {
+  std::map<std::string, std::string> settings;
+  for (const auto* name : {"maxmemory", "maxmemory-policy", "appendonly"}) {
+    std::vector<std::string> words{"CONFIG", "GET", name};
+    try {
+      auto pending = state_->redis.command(std::move(words));
+      const auto reply = co_await std::move(pending);
+      if (reply.items.size() == 2) settings[name] = reply.items[1].text;
+    } catch (const redis_error&) {
+      // A server of somebody else's may keep its settings to itself.
+    }
+  }
+  std::vector<std::string> all;
+  const auto policy = settings["maxmemory-policy"];
+  if (!policy.empty() && policy != "noeviction") {
+    const auto limit = settings["maxmemory"];
+    all.push_back("maxmemory-policy is " + policy + (limit == "0" ? ", and would hold with a maxmemory" : "") +
+                  ": jobs may vanish when memory is short; set it to noeviction");
+  }
+  if (settings["appendonly"] == "no") {
+    all.push_back("appendonly is no: what was queued last is lost when the server is restarted");
+  }
+  co_return all;
 }
 
 awaitable<void> redis_frontier::leave() {

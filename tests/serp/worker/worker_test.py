@@ -45,6 +45,12 @@ def main(folder, redis, origin):
     assert "google" in run("queue", "--redis", redis.url)
     assert "google" not in run("queue", "--redis", redis.url, "--queue", "other")
 
+    # A request is forgotten after the days that one says, and then taken again.
+    for _ in range(2):
+        assert "1 requests queued" in run("fetch", "short", "--redis", redis.url, "--queue", "short", "--remember", "0.000001").replace(",", "")
+        time.sleep(1.1)
+    assert "0 requests queued" in run("fetch", "a", "--redis", redis.url, "--remember", "30")
+
     # SIGTERM: what is in flight is finished, the rest is given back.
     run("fetch", *[f"slow {i}" for i in range(40)], "--redis", redis.url)
     worker = subprocess.Popen([serp, "worker", *common, "--rate", "20", "--concurrency", "4"], stderr=subprocess.PIPE, text=True)

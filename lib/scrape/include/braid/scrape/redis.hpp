@@ -62,7 +62,7 @@ struct redis_options {
   std::size_t max_reply = std::size_t{64} << 20U;        ///< bytes
   duration first_pause = std::chrono::milliseconds(50);  ///< after a failed connect; doubles, see redis_pause()
   duration longest_pause = std::chrono::seconds(5);
-  net::tls_options tls;  ///< for rediss://
+  net::tls_options tls;  ///< for rediss://; the system's authorities, or those that SSL_CERT_FILE names, are trusted
 };
 
 /// How long to wait before connecting again after `failures` in a row (full jitter): `unit` (0 to 1) of the pause,
@@ -77,9 +77,9 @@ duration redis_pause(const redis_options& options, unsigned failures, double uni
 /// Commands run one after the other, in the order they came. None is sent twice: whether one that failed has had an
 /// effect is not known, and the caller decides. After failed attempts to connect a command waits its turn first.
 ///
-/// Threads: use on one context. Lifetime: outlives its commands.
-/// Cancellation: a command that is cancelled or runs out of time closes the connection, so that its late answer is
-/// nobody else's.
+/// Threads: use on one context. Lifetime: outlives its commands, and goes before the runtime of that context: its
+/// socket lives there. Declare the runtime first. Cancellation: a command that is cancelled or runs out of time closes
+/// the connection, so that its late answer is nobody else's.
 class redis_connection {
  public:
   explicit redis_connection(redis_address address, redis_options options = redis_options());

@@ -75,8 +75,9 @@ struct redis_frontier_options {
   std::string consumer;                     ///< of this worker alone; empty: host, process and some random digits
   std::chrono::milliseconds lease{60'000};  ///< renew() within it
   unsigned most_deliveries = 5;             ///< with more, a job that kills its workers is dead
-  std::chrono::hours remember{24 * 7};      ///< for so long a key is known, and its job not added again
-  std::chrono::milliseconds burst{20};      ///< of a lane's rate: tokens that may be saved up, at least one
+  /// For so long a key is known, and its job not added again. Each takes about 220 bytes of the server's memory.
+  std::chrono::seconds remember = std::chrono::hours(24 * 7);
+  std::chrono::milliseconds burst{20};  ///< of a lane's rate: tokens that may be saved up, at least one
 };
 
 /// The jobs of many workers in a Redis server: a stream and a consumer group for each lane, a dead stream for jobs that
@@ -86,6 +87,10 @@ struct redis_frontier_options {
 /// well, so a job taken is a request that may be sent now, and no worker can be faster than all may be together. Work
 /// that has to wait is given back to the server, never kept under a lease. Save first, then finish(): a job is done at
 /// least once, and a sink that replaces a record of the same key makes that once. Nothing is ever trimmed.
+///
+/// The server has to keep what it was given: maxmemory-policy noeviction (its default), or streams vanish when memory
+/// is short; with noeviction a full server refuses new jobs and goes on with those that it has. And appendonly yes, or
+/// a restart loses the latest. concerns() looks.
 ///
 /// Throws: as redis_connection. Every call can be made again when it failed.
 /// Threads, lifetime: as the connection's, which it uses. Cancellation: closes the connection.
@@ -119,6 +124,9 @@ class redis_frontier {
 
   /// At most `most` dead jobs wait again. How many they are.
   awaitable<std::size_t> requeue(std::size_t most);
+
+  /// What about the server's settings endangers the queue, a line each; none where it does not tell its settings.
+  awaitable<std::vector<std::string>> concerns();
 
   /// This consumer holds nothing any more and is gone.
   awaitable<void> leave();
