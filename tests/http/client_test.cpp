@@ -25,6 +25,31 @@ TEST_CASE("a kept connection serves request after request") {
   });
 }
 
+TEST_CASE("a kept connection that breaks costs a repetition, unless that is not wanted") {
+  const auto breaks = [](wire& w) -> awaitable<void> {
+    co_await w.read_request();
+    co_await w.send(ok("a"));
+    co_await w.read_request();
+  };
+  for (const bool repeats : {true, false}) {
+    scripted_peer peer;
+    peer.next(breaks).next(answers(ok("b")));
+    run_virtual([&]() -> awaitable<void> {
+      http::client_options options;
+      options.repeat_on_stale = repeats;
+      http::client client = client_of(peer, options);
+      const http::response first = co_await client.get("http://h/1");
+      CHECK(first.body() == "a");
+      const std::string outcome = co_await outcome_of(client.get("http://h/2"));
+      if (!repeats) CHECK_THAT(outcome, Catch::StartsWith("connection_lost"));
+      CHECK(peer.connections() == (repeats ? 2 : 1));
+      const http::response last = co_await client.get("http://h/3");
+      CHECK(last.body() == "b");
+      CHECK(peer.connections() == 2);
+    });
+  }
+}
+
 TEST_CASE("bodies arrive whole however they are framed and cut up") {
   const std::string large(300'000, 'x');
   const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n186a0\r\n" + large.substr(200'000) +

@@ -19,6 +19,7 @@ constexpr std::size_t cache_bytes = std::size_t{4} << 30U;
 http::client_options client_options_of(const fetch_options& options) {
   http::client_options client;
   client.timeouts.total = options.timeout;
+  client.repeat_on_stale = options.repeats;
   if (!options.interface.empty()) client.local_address = net::endpoint::parse(options.interface, 0);
   client.max_connections_per_host = options.concurrency;
   client.max_connections = std::max<std::size_t>(client.max_connections, options.concurrency);

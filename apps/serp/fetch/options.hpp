@@ -35,6 +35,7 @@ struct fetch_options {
   bool sticky = false;                       ///< the pages of a query go through the same proxy
   std::optional<scrape::suspension_times> suspensions;
   std::chrono::nanoseconds patience = std::chrono::minutes(10);
+  bool repeats = true;  ///< a request whose kept connection breaks is sent once more, beside the rate and the retries
   unsigned retries = 2;
   std::chrono::nanoseconds timeout = std::chrono::seconds(30);
   std::map<std::string, std::string> endpoints;

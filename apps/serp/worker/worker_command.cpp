@@ -40,6 +40,7 @@ void say(const std::string& line) { std::fputs(("braid-serp worker: " + line + '
 fetch::fetch_options local_options(const worker_options& options) {
   auto own = options.gathering;
   own.rate = 0;
+  own.repeats = false;  // each request has a token
   return own;
 }
 

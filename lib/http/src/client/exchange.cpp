@@ -262,7 +262,7 @@ boost::asio::awaitable<void> exchange::send_stream() {
 /// the request may be sent once more.
 bool exchange::is_stale() {
   const bool aborted = io_.result.error == boost::asio::error::operation_aborted;
-  const bool harmless = is_idempotent(request_.method_);
+  const bool harmless = client_->options.repeat_on_stale && is_idempotent(request_.method_);
   if (!reused_ || fresh_ || answered_ || aborted || request_.source_ || !harmless) return false;
   slot_ = connection_->owner;
   client_pool::discard_for_another(*std::exchange(connection_, nullptr), pool_->book());

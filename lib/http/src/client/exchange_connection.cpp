@@ -54,7 +54,7 @@ pool_book::host& exchange::destination() {
 /// Takes a resting connection. False: acquire() has to get one.
 bool exchange::reuse() {
   if (!paced_ && pool_->pacer()) return false;
-  const bool may_repeat = is_idempotent(request_.method_) && !request_.source_;
+  const bool may_repeat = client_->options.repeat_on_stale && is_idempotent(request_.method_) && !request_.source_;
   visiting_ = false;
   for (;;) {
     pool_book::host& where = destination();

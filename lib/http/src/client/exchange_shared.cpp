@@ -149,6 +149,7 @@ bool exchange::may_repeat() {
     return http1_ = true;
   }
   if (stream_->refused()) return ++refusals_ <= client_->options.http2.refused_retries;
+  if (!client_->options.repeat_on_stale) return false;
   if (!stream_->connection_lost() || !reused_ || repeated_ || !is_idempotent(request_.method_)) return false;
   repeated_ = true;
   return true;

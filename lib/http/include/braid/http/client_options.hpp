@@ -156,6 +156,10 @@ class client_options {
   /// The time of day, where dates matter. Empty asks the system.
   std::function<wall_time()> wall_clock;
 
+  /// A request whose kept connection breaks before any answer is sent once more at once, over another, where that can
+  /// do no harm. False: it fails with connection_lost, for those who count what a server is sent.
+  bool repeat_on_stale = true;
+
   /// On each context; more requests wait their turn, first come first served.
   std::size_t max_connections_per_host = 64;
 
