@@ -22,6 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   limits.header_bytes = 2000;
   limits.header_count = 20;
   limits.body_bytes = 5000;
+  limits.connection_window = 65535;
   limits.streams = 5;
   limits.idle_frames = 100;
   h2_server_session session(limits);
@@ -40,9 +41,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       at_work.push_back(std::move(fresh));
     }
     if (session.live() > limits.streams || at_work.size() > limits.streams) std::abort();
+    std::size_t waiting = 0;
+    for (const auto& one : at_work) waiting += one->body.size();
+    if (waiting > 65535) std::abort();
     for (std::size_t i = 0; i < at_work.size(); ++i) {
       auto& one = *at_work[i];
-      if (one.body.size() > 65535) std::abort();
       if ((manners & 1U) != 0 && !one.body.empty()) {
         session.consumed(one, one.body.size());
         one.body.clear();

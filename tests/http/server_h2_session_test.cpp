@@ -52,13 +52,27 @@ struct conversation {
   /// The error of the last GOAWAY; -1 without one.
   int farewell() const {
     int code = -1;
-    for (std::size_t at = 0; at + 9 <= said.size();) {
-      const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(said[at + i]); };
-      const std::size_t size = byte(0) << 16U | byte(1) << 8U | byte(2);
-      if (byte(3) == 7) code = byte(16);
-      at += 9 + size;
-    }
+    each_frame([&](auto byte) {
+      if (byte(3) == 7) code = static_cast<int>(byte(16));
+    });
     return code;
+  }
+  /// What the session has allowed the connection to send, beyond what it may already.
+  std::size_t allowance() const {
+    std::size_t bytes = 0;
+    each_frame([&](auto byte) {
+      if (byte(3) != 8 || byte(7) != 0 || byte(8) != 0) return;
+      bytes += byte(9) << 24U | byte(10) << 16U | byte(11) << 8U | byte(12);
+    });
+    return bytes;
+  }
+  template <class Visit>
+  void each_frame(Visit visit) const {
+    for (std::size_t at = 0; at + 9 <= said.size();) {
+      const auto byte = [&](std::size_t i) { return std::size_t{static_cast<unsigned char>(said[at + i])}; };
+      visit(byte);
+      at += 9 + (byte(0) << 16U | byte(1) << 8U | byte(2));
+    }
   }
   void close_all() {
     for (auto& one : requests) session.close(*one);
@@ -175,6 +189,8 @@ TEST_CASE("h2 server: floods of frames that bring nothing on end the connection"
   CHECK(taken(frame(4, 0, 0, ""), 10'000) < 1001);                            // SETTINGS
   CHECK(taken(frame(8, 0, 0, std::string("\0\0\0\1", 4)), 10'000) < 1001);    // WINDOW_UPDATE
   CHECK(taken(frame(2, 0, 1, std::string("\0\0\0\0\1", 5)), 10'000) < 1001);  // PRIORITY
+  CHECK(taken(frame(0xee, 0, 1, "unknown"), 10'000) < 1001);
+  CHECK(taken(frame(0xee, 0, 0, ""), 10'000) < 1001);
   conversation with;
   with.say(frame(1, 4, 1, head()));
   std::size_t count = 0;
@@ -182,6 +198,19 @@ TEST_CASE("h2 server: floods of frames that bring nothing on end the connection"
   CHECK(count < 1001);
   CHECK(with.farewell() == calm);
   with.close_all();
+}
+
+TEST_CASE("h2 server: frames of streams that are closed are metered as well, however the bytes are cut") {
+  conversation with;
+  with.say(request(1));
+  with.session.respond(*with.requests.at(0), 204, "", "", true);
+  with.say("");
+  with.close_all();
+  std::string flood;
+  for (int i = 0; i < 2000; ++i) flood += frame(0, 0, 1, "");
+  std::size_t taken = 0;
+  for (; taken < flood.size() && with.say(flood.substr(taken, 7)); taken += 7) continue;
+  CHECK(taken < 9 * 1001);
 }
 
 TEST_CASE("h2 server: a header without end ends the connection") {
@@ -214,6 +243,65 @@ TEST_CASE("h2 server: a body over the limit is not kept") {
   CHECK(with.requests[0]->body.empty());
   CHECK(with.requests[0]->body_too_large);
   with.close_all();
+}
+
+TEST_CASE("h2 server: bodies that wait for handlers are bounded on the connection as a whole") {
+  h2_server_limits limits;
+  limits.connection_window = 100'000;
+  const std::string piece(10'000, 'x');
+  const auto fill = [&](conversation& with) {
+    for (std::uint32_t stream = 1; stream <= 19; stream += 2) {
+      with.say(frame(1, 4, stream, head()));
+      REQUIRE(with.say(frame(0, 0, stream, piece)));
+      CHECK(with.allowance() == 0);
+    }
+    REQUIRE(with.requests.size() == 10);
+  };
+  conversation unread(limits);
+  fill(unread);
+  unread.say(frame(0, 0, 1, "x"));
+  constexpr int flow_control_error = 3;
+  CHECK(unread.farewell() == flow_control_error);
+  CHECK_FALSE(unread.say(""));
+  unread.close_all();
+
+  conversation read(limits);
+  fill(read);
+  for (auto& one : read.requests) {
+    read.session.consumed(*one, one->body.size());
+    one->body.clear();
+  }
+  read.say("");
+  CHECK(read.allowance() == 100'000);
+  read.close_all();
+
+  conversation given_up(limits);
+  fill(given_up);
+  given_up.close_all();
+  given_up.say("");
+  CHECK(given_up.allowance() == 100'000);
+}
+
+TEST_CASE("h2 server: a body over the limit, or that nobody waits for, takes nothing from the connection") {
+  h2_server_limits limits;
+  limits.body_bytes = 1000;
+  limits.connection_window = 65'535;
+  conversation with(limits);
+  with.say(frame(1, 4, 1, head()));
+  std::size_t allowed = 0;
+  for (int i = 0; i < 10; ++i) {
+    REQUIRE(with.say(frame(0, 0, 1, std::string(10'000, 'x'))));
+    allowed += with.allowance();
+  }
+  CHECK(allowed >= 65'536);
+  with.close_all();
+  with.say("");
+  allowed = 0;
+  for (int i = 0; i < 10; ++i) {
+    REQUIRE(with.say(frame(0, 0, 1, std::string(10'000, 'x'))));  // its stream has been reset
+    allowed += with.allowance();
+  }
+  CHECK(allowed >= 65'536);
 }
 
 TEST_CASE("h2 server: bytes that are no HTTP/2 end the connection") {

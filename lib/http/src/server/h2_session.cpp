@@ -14,8 +14,6 @@
 namespace braid::http {
 namespace {
 
-/// So large that it never holds up a stream: bytes are taken off it as they come in.
-constexpr std::int32_t connection_window = 16 << 20;
 constexpr double reset_weight = 2;
 constexpr double updates_per_frame = 2;  // WINDOW_UPDATE of stream and connection, for each DATA frame of ours
 
@@ -60,31 +58,37 @@ bool h2_server_session::meter(double weight) {
   return !flooded_;
 }
 
+double h2_server_session::weight_of(const h2_frame_scanner::header& frame) {
+  switch (frame.type) {
+    case NGHTTP2_HEADERS:
+      return 0;  // bounded by the streams
+    case NGHTTP2_DATA:
+      return frame.length > 0 || (frame.flags & NGHTTP2_FLAG_END_STREAM) != 0 ? 0 : 1;
+    case NGHTTP2_RST_STREAM:
+      return reset_weight;
+    case NGHTTP2_WINDOW_UPDATE:
+      if (window_updates_ < 1) return 1;
+      window_updates_ -= 1;
+      return 0;
+    default:
+      return 1;
+  }
+}
+
+/// False when the frames that begin in `bytes` are too many of a kind that brings nothing on.
+bool h2_server_session::meter_frames(std::string_view bytes) {
+  while (const auto frame = scanner_.next(bytes)) {
+    const double weight = weight_of(*frame);
+    if (weight > 0 && !meter(weight)) return false;
+  }
+  return true;
+}
+
 /// Called for each CONTINUATION too.
 int h2_server_session::impl::on_begin_frame(nghttp2_session*, const nghttp2_frame_hd* frame, void* user) {
   auto& self = of(user);
   self.in_header_ = frame->type == NGHTTP2_HEADERS || (self.in_header_ && frame->type == NGHTTP2_CONTINUATION);
-  double weight = 1;
-  switch (frame->type) {
-    case NGHTTP2_HEADERS:
-      weight = 0;  // bounded by the streams
-      break;
-    case NGHTTP2_DATA:
-      if (frame->length > 0 || (frame->flags & NGHTTP2_FLAG_END_STREAM) != 0) weight = 0;
-      break;
-    case NGHTTP2_RST_STREAM:
-      weight = reset_weight;
-      break;
-    case NGHTTP2_WINDOW_UPDATE:
-      if (self.window_updates_ >= 1) {
-        self.window_updates_ -= 1;
-        weight = 0;
-      }
-      break;
-    default:
-      break;
-  }
-  return weight == 0 || self.meter(weight) ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE;
+  return 0;
 }
 
 int h2_server_session::impl::on_begin_headers(nghttp2_session* native, const nghttp2_frame* frame, void* user) {
@@ -126,15 +130,16 @@ int h2_server_session::impl::on_header(nghttp2_session*, const nghttp2_frame* fr
   return 0;
 }
 
-int h2_server_session::impl::on_data(nghttp2_session* native, std::uint8_t, std::int32_t id, const std::uint8_t* data,
+int h2_server_session::impl::on_data(nghttp2_session*, std::uint8_t, std::int32_t id, const std::uint8_t* data,
                                      std::size_t size, void* user) {
   auto& self = of(user);
-  nghttp2_session_consume_connection(native, size);
   auto* const on = self.find(id);
+  if (on) on->body_bytes += size;
+  if (!on || on->body_bytes > self.limits_.body_bytes) self.give_back(size);  // nobody will take them
   if (!on) return 0;
-  on->body_bytes += size;
   if (on->body_bytes > self.limits_.body_bytes) {
     on->body_too_large = true;
+    self.give_back(on->body.size());
     on->body.clear();
   } else {
     on->body.append(reinterpret_cast<const char*>(data), size);
@@ -238,11 +243,11 @@ h2_server_session::impl::impl(h2_server_session& owner) {
       {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, most},
   }};
   nghttp2_submit_settings(started, NGHTTP2_FLAG_NONE, settings.data(), settings.size());
-  nghttp2_session_set_local_window_size(started, NGHTTP2_FLAG_NONE, 0, connection_window);
+  nghttp2_session_set_local_window_size(started, NGHTTP2_FLAG_NONE, 0, owner.limits_.connection_window);
 }
 
 h2_server_session::h2_server_session(const h2_server_limits& limits)
-    : limits_(limits), meter_(limits.idle_frames, limits.idle_frames / 10) {
+    : limits_(limits), meter_(limits.idle_frames, limits.idle_frames / 10), scanner_(NGHTTP2_CLIENT_MAGIC_LEN) {
   impl_ = std::make_unique<impl>(*this);
 }
 
@@ -258,7 +263,7 @@ bool h2_server_session::receive(std::string_view bytes, time_point now) {
   now_ = now;
   auto* const native = impl_->native.get();
   const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
-  const ssize_t used = nghttp2_session_mem_recv(native, data, bytes.size());
+  const ssize_t used = meter_frames(bytes) ? nghttp2_session_mem_recv(native, data, bytes.size()) : -1;
   if (used < 0) {
     nghttp2_session_terminate_session(native, flooded_ ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_PROTOCOL_ERROR);
     over_ = true;
@@ -275,7 +280,13 @@ std::unique_ptr<h2_server_stream> h2_server_session::take_request() {
   return next;
 }
 
+/// The client may send so much more on the connection.
+void h2_server_session::give_back(std::size_t bytes) noexcept {
+  if (bytes > 0) nghttp2_session_consume_connection(impl_->native.get(), bytes);
+}
+
 void h2_server_session::consumed(const h2_server_stream& of, std::size_t bytes) {
+  give_back(bytes);
   if (!of.closed && !of.ended) nghttp2_session_consume_stream(impl_->native.get(), of.id, bytes);
 }
 
@@ -320,6 +331,7 @@ void h2_server_session::reset(h2_server_stream& which, bool http1) {
 
 void h2_server_session::close(h2_server_stream& done) noexcept {
   --live_;
+  give_back(std::exchange(done.body, {}).size());
   if (done.closed) return;
   streams_.erase(done.id);
   if (!done.sent_end) {

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "server/flood_meter.hpp"
+#include "server/h2_frame_scanner.hpp"
 #include "server/h2_stream.hpp"
 
 namespace braid::http {
@@ -22,6 +23,7 @@ struct h2_server_limits {
   std::uint64_t body_bytes = 16U << 20U;       ///< over it the rest is dropped
   std::uint32_t streams = 100;                 ///< requests at once, those that were reset and still have a handler too
   std::uint32_t stream_window = 256U * 1024U;  ///< bytes of a body that may wait for the handler
+  std::int32_t connection_window = 1 << 20;    ///< bytes of all bodies that may; 65,535 at least (RFC 9113, 6.9.2)
   double idle_frames = 1000;                   ///< that bring nothing on, at once, and a tenth of it a second
 };
 
@@ -34,9 +36,12 @@ struct h2_server_limits {
 ///     session.output(bytes, 65536);            // send them
 ///     session.close(*request);
 ///
+/// What has come of bodies and no handler has taken is bounded, for each stream and for the connection: a client may
+/// send more as consumed() is called (RFC 9113, 5.2).
+///
 /// Streams are refused beyond the limit, resets included (CVE-2023-44487): one that the client has reset counts as long
-/// as somebody works on it. PING, SETTINGS, RST_STREAM, CONTINUATION and other frames that bring nothing on are
-/// metered; too many end the connection with ENHANCE_YOUR_CALM (RFC 9113, 10.5).
+/// as somebody works on it. PING, SETTINGS, RST_STREAM, CONTINUATION, frames of unknown types and others that bring
+/// nothing on are metered; too many end the connection with ENHANCE_YOUR_CALM (RFC 9113, 10.5).
 class h2_server_session {
  public:
   explicit h2_server_session(const h2_server_limits& limits);
@@ -84,6 +89,9 @@ class h2_server_session {
 
   h2_server_stream* find(std::int32_t id) const;
   bool meter(double weight);
+  bool meter_frames(std::string_view bytes);
+  double weight_of(const h2_frame_scanner::header& frame);
+  void give_back(std::size_t bytes) noexcept;
 
   const h2_server_limits limits_;
   std::unique_ptr<impl> impl_;
@@ -91,6 +99,7 @@ class h2_server_session {
   std::map<std::int32_t, std::unique_ptr<h2_server_stream>> beginning_;
   std::deque<std::unique_ptr<h2_server_stream>> ready_;
   flood_meter meter_;
+  h2_frame_scanner scanner_;
   time_point now_{};
   std::size_t live_ = 0;
   std::uint64_t requests_ = 0;
