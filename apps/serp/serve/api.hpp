@@ -23,7 +23,6 @@ struct api_options {
   api_options() = default;
 
   duration wait = std::chrono::seconds(120);       ///< that /v1/scrape waits for its task, then it answers as /v1/task
-  duration heartbeat = std::chrono::seconds(15);   ///< between two signs of life of an event stream
   bool pages = true;                               ///< output=html is taken
   bool callbacks = false;                          ///< callback_url is taken
   std::function<void(std::string&)> more_metrics;  ///< appends what others have to say at /metrics; may be empty

@@ -1,7 +1,4 @@
 // Live: /v1/events, /v1/task/{id}/events, as Server-Sent Events (WHATWG HTML, 9.2).
-#include <braid/core/error.hpp>
-#include <braid/runtime/timeout.hpp>
-
 #include "api.hpp"
 #include "task_json.hpp"
 
@@ -9,16 +6,6 @@ namespace braid::serve {
 namespace {
 
 using listener = std::shared_ptr<event_hub_shared::listener>;
-
-/// The next event; null for a heartbeat that is due; nullopt at the end.
-awaitable<std::optional<event_hub_shared::event>> next_event(event_hub_shared::listener& from, duration heartbeat) {
-  try {
-    auto event = co_await with_timeout(heartbeat, from.next());
-    co_return event;
-  } catch (const timeout_error&) {
-  }
-  co_return event_hub_shared::event();
-}
 
 http::reply event_stream() {
   http::reply out(200);
@@ -36,17 +23,11 @@ awaitable<http::reply> api_shared::events(call& from) {
   if (!here) co_return answer(too_many());
   auto out = event_stream();
   out.stream([this, here](http::reply_stream& to) -> awaitable<void> {
-    const auto hello = event_text("stats", figures());
-    co_await to.write(hello);
-    for (;;) {
-      const auto event = co_await next_event(*here, options_.heartbeat);
-      if (!event) co_return;
-      if (*event) {
-        co_await to.write(**event);
-      } else {
-        co_await to.write(":\n\n");
-      }
+    {
+      const auto hello = event_text("stats", figures());
+      co_await to.write(hello);
     }
+    while (const auto event = co_await here->next()) co_await to.write(**event);
   });
   co_return out;
 }
@@ -72,10 +53,10 @@ awaitable<http::reply> api_shared::task_events(call& from) {
       last = std::move(text);
       if (row->state != scrape::task_state::waiting) co_return;
       for (;;) {
-        const auto event = co_await next_event(*here, options_.heartbeat);
+        const auto event = co_await here->next();
         if (!event) co_return;
-        if (*event) break;
-        co_await to.write(":\n\n");
+        if (!event_hub_shared::is_sign_of_life(*event)) break;
+        co_await to.write(**event);
       }
     }
   });

@@ -18,6 +18,7 @@ std::shared_ptr<event_hub_shared::listener> event_hub_shared::listen(std::string
   if (listeners_.size() >= most_) return nullptr;
   std::shared_ptr<listener> fresh(new listener(std::move(owner), std::move(task), queue_));
   if (closed_) fresh->queue_.close();
+  fresh->turn_ = next_turn_++ % turns;
   listeners_.push_back(fresh);
   return fresh;
 }
@@ -48,6 +49,16 @@ void event_hub_shared::tell_all(std::string_view name, std::string_view data) {
   for (const auto& one : listeners_) {
     if (const auto to = one.lock(); to && to->task_.empty()) put(*to, what);
   }
+}
+
+void event_hub_shared::beat() {
+  static const event sign = std::make_shared<const std::string>(":\n\n");
+  const std::lock_guard lock(mutex_);
+  for (const auto& one : listeners_) {
+    // One whose queue is full hears of more than this.
+    if (const auto to = one.lock(); to && to->turn_ == turn_) to->queue_.try_send(event(sign));
+  }
+  turn_ = (turn_ + 1) % turns;
 }
 
 void event_hub_shared::close() {

@@ -14,7 +14,7 @@ namespace braid::serve {
 /// One event as it goes over the wire (WHATWG HTML, 9.2.6). `data` is one line.
 std::string event_text(std::string_view name, std::string_view data);
 
-/// Tells who listens what happens to tasks.
+/// Tells who listens what happens to tasks, and now and then that the stream is alive.
 ///
 /// Threads: shared by all contexts.
 /// Limits: `most` listeners; each has a queue of `queue` events, and one who does not keep up is told that it missed
@@ -35,6 +35,7 @@ class event_hub_shared {
         : owner_(std::move(owner)), task_(std::move(task)), queue_(queue) {}
 
     const std::string owner_, task_;  // an empty task: all of the owner's
+    unsigned turn_ = 0;               // of its sign of life
     shared_channel<event> queue_;
     bool missed_ = false;
   };
@@ -47,6 +48,12 @@ class event_hub_shared {
   void tell(std::string_view owner, std::string_view task, std::string_view name, std::string_view data);
   /// What concerns everybody who listens to all tasks.
   void tell_all(std::string_view name, std::string_view data);
+  /// A sign of life, which clients pass over and proxies see, for those whose turn it is: everybody's comes once in
+  /// `turns` calls, so that thousands of them do not come at once.
+  void beat();
+  static constexpr unsigned turns = 15;
+  static bool is_sign_of_life(const event& what) { return what->starts_with(':'); }
+
   /// No more events: listeners end.
   void close();
 
@@ -58,6 +65,7 @@ class event_hub_shared {
   const std::size_t most_, queue_;
   mutable std::mutex mutex_;
   std::list<std::weak_ptr<listener>> listeners_;
+  unsigned next_turn_ = 0, turn_ = 0;
   bool closed_ = false;
 };
 

@@ -1,5 +1,7 @@
 #include "serve_command.hpp"
 
+#include <sys/resource.h>
+
 #include <braid/core/error.hpp>
 #include <braid/http/server.hpp>
 #include <braid/runtime/offload.hpp>
@@ -23,6 +25,7 @@ namespace braid::serve {
 namespace {
 
 constexpr auto figures_interval = std::chrono::seconds(1);
+constexpr std::size_t most_connections = 25'000;  // on each context; an event stream has one to itself
 constexpr std::size_t expired_at_once = 500;
 
 void say(const std::string& text) {
@@ -100,6 +103,7 @@ http::server_options server_options_of(const serve_options& from, std::function<
   out.on_listening = std::move(on_listening);
   out.http2 = true;
   out.limits.body_bytes = 16U << 20U;
+  out.limits.connections = most_connections;
   if (!from.cert_file.empty()) {
     out.tls.emplace();
     out.tls->certificate(from.cert_file, from.key_file);
@@ -162,6 +166,7 @@ awaitable<void> service::tell_figures() {
     co_await sleep_for(figures_interval);
     if (const auto notes = work_.take_notes(); !notes.empty()) say(notes);
     if (events_.listeners() == 0) continue;
+    events_.beat();
     auto text = api_.figures();
     if (text == last) continue;
     events_.tell_all("stats", text);
@@ -203,8 +208,17 @@ awaitable<void> service::serve(interrupt& stop) {
   });
 }
 
+/// As many as the system lets this process have: a soft limit of 1,024 is for programs that use select().
+void allow_many_files() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+}
+
 int service::run() {
   std::signal(SIGPIPE, SIG_IGN);
+  allow_many_files();
   runtime_options contexts;
   contexts.contexts = options_.gathering.contexts;
   contexts.pin = options_.gathering.pin;

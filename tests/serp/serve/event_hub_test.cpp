@@ -2,6 +2,8 @@
 
 #include <braid/testing/run_virtual.hpp>
 #include <catch2/catch.hpp>
+#include <memory>
+#include <vector>
 
 using namespace braid::serve;
 using braid::awaitable;
@@ -55,4 +57,17 @@ TEST_CASE("listeners have a bound, and who left is not counted") {
   second.reset();
   CHECK(hub.listeners() == 1);
   CHECK(hub.listen("", "") != nullptr);
+}
+
+TEST_CASE("every listener gets a sign of life once in a round, and not all at once") {
+  event_hub_shared hub(100, 4);
+  std::vector<std::shared_ptr<event_hub_shared::listener>> all;
+  for (unsigned i = 0; i < 2 * event_hub_shared::turns; ++i) all.push_back(hub.listen("", i % 2 == 0 ? "" : "7"));
+  hub.beat();
+  for (unsigned i = 1; i < event_hub_shared::turns; ++i) hub.beat();
+  hub.beat();
+  hub.close();
+  for (unsigned i = 0; i < all.size(); ++i) {
+    CHECK(rest(*all[i]) == (i % event_hub_shared::turns == 0 ? ":\n\n:\n\n" : ":\n\n"));
+  }
 }

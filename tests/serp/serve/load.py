@@ -109,7 +109,7 @@ def status_requests(under, api):
 
 
 def silent_listeners(under, count):
-    """Event streams on which nothing happens: a stream for one task that waits for ever."""
+    """Event streams on which nothing happens but signs of life."""
     empty = under.resident()
     request = b"GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
     poll, open_ones, heads = select.epoll(), {}, 0

@@ -179,7 +179,10 @@ boost::asio::awaitable<void> server_connection::serve() {
 boost::asio::awaitable<bool> server_connection::answer() {
   ++requests_;
   body_done_ = !has_body();
-  if (body_done_) parse();  // moves the parser to the end of the message
+  if (body_done_) {
+    parse();        // moves the parser to the end of the message
+    input_.rest();  // the reply may take for ever: an event stream has no use for room to read into
+  }
   body_failure_ = 0;
   continue_owed_ = head_.expects_continue && !body_done_;
   enter(phase::handler);
