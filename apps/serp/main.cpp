@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <map>
+#include <string>
 #include <string_view>
 
 #include <braid/core/error.hpp>
@@ -13,6 +14,7 @@
 #include "engine_trial.hpp"
 #include "engines_command.hpp"
 #include "fetch/fetch_command.hpp"
+#include "fetch/flags.hpp"
 #include "fetch/options.hpp"
 #include "parse_command.hpp"
 #include "serve/serve_command.hpp"
@@ -26,23 +28,30 @@ using namespace braid::app;
 constexpr int usage_error = 2;
 constexpr int nothing_done = 3;
 
-void add_parse(CLI::App& program, parse_options& options, int& result) {
+const std::map<std::string, output_format> formats = {
+    {"csv", output_format::csv}, {"json", output_format::json}, {"jsonl", output_format::jsonl}};
+
+void add_parse(CLI::App& program, parse_options& options, std::string& format, int& result) {
   auto* command = program.add_subcommand("parse", "Saved result pages to JSON");
   command->add_option("-e,--engine", options.engine, "Whose pages they are (braid-serp engines lists them)")
-      ->required();
-  const std::map<std::string, output_format> formats = {
-      {"json", output_format::json}, {"jsonl", output_format::jsonl}, {"csv", output_format::csv}};
-  command->add_option("-f,--format", options.format, "json (one array), jsonl (one line a page) or csv (one a result)")
-      ->transform(CLI::CheckedTransformer(formats))
-      ->default_str("json");
-  command->add_option("--engines", options.engines_folder, "A folder of definitions that take precedence");
+      ->required()
+      ->type_name("E");
+  command->add_option("-f,--format", format, "json (one array), jsonl (one line a page) or csv (one a result)")
+      ->check(CLI::IsMember(formats).description("{csv,json,jsonl}"))
+      ->type_name("F")
+      ->capture_default_str();
+  command->add_option("--engines", options.engines_folder, "A folder of definitions that take precedence")
+      ->type_name("DIR");
   command->add_option("files", options.files, "HTML files, plain, gzip or zstd; - is stdin")->required();
   command->footer(
       "Examples:\n"
       "  braid-serp parse --engine google page.html.gz\n"
       "  braid-serp parse --engine bing --format jsonl pages/*.html | jq .organic_results[].link\n"
       "  curl -s URL | braid-serp parse --engine brave -");
-  command->callback([&] { result = run_parse(options); });
+  command->callback([&] {
+    options.format = formats.at(format);
+    result = run_parse(options);
+  });
 }
 
 struct trial_options {
@@ -72,7 +81,7 @@ int run_trial(const engines_options& engines, const trial_options& options) {
 void add_engines(CLI::App& program, engines_options& options, trial_options& trial, std::string& argument,
                  int& result) {
   auto* command = program.add_subcommand("engines", "The engine definitions");
-  command->add_option("--engines", options.folder, "A folder of definitions that take precedence");
+  command->add_option("--engines", options.folder, "A folder of definitions that take precedence")->type_name("DIR");
   command->require_subcommand(0, 1);
   command->add_subcommand("list", "Name, title, version and blocks of each (this is what engines alone does)");
   auto* show = command->add_subcommand("show", "Print a definition");
@@ -96,6 +105,16 @@ void add_engines(CLI::App& program, engines_options& options, trial_options& tri
     else
       result = run_engines_list(options);
   });
+}
+
+/// As it was called, as far as it was understood: "braid-serp engines test".
+std::string command_of(const CLI::App& program) {
+  auto name = program.get_name();
+  for (const auto* next = &program; !next->get_subcommands().empty();) {
+    next = next->get_subcommands().front();
+    name += ' ' + next->get_name();
+  }
+  return name;
 }
 
 int run(int argc, char** argv) {
@@ -123,17 +142,27 @@ int run(int argc, char** argv) {
   parse_options parse;
   engines_options engines;
   std::string argument;
-  add_parse(program, parse, result);
+  std::string format = "json";
+  add_parse(program, parse, format, result);
   trial_options trial;
   add_engines(program, engines, trial, argument, result);
   program.add_subcommand("fetch", "Queries to JSON; braid-serp fetch --help tells more");
   program.add_subcommand("serve", "The same as a server; braid-serp serve --help tells more");
   program.add_subcommand("worker", "Does what is queued in Redis; braid-serp worker --help tells more");
   program.add_subcommand("queue", "What is queued in Redis; braid-serp queue --help tells more");
+  braid::fetch::refuse_values_of_flags(program);
+  const auto is_named = [command](const CLI::App* one) { return one->get_name() == command; };
+  if (!command.empty() && command[0] != '-' && program.get_subcommands(is_named).empty()) {
+    std::fprintf(stderr, "braid-serp: there is no command '%s'\nTry braid-serp --help\n", argv[1]);
+    return usage_error;
+  }
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    return program.exit(e) == 0 ? 0 : usage_error;
+    if (e.get_exit_code() == 0) return program.exit(e);
+    const auto name = command_of(program);
+    std::fprintf(stderr, "%s: %s\nTry %s --help\n", name.c_str(), braid::fetch::message_of(e).c_str(), name.c_str());
+    return usage_error;
   }
   return result;
 }

@@ -41,10 +41,13 @@ expect 3 '"code":"parse_failed"' parse -e google -f jsonl "$scratch/noise"
 expect 3 '"code":"parse_failed"' parse -e google -f jsonl -
 expect 2 'unknown engine "nosuch"; known: .*google' parse -e nosuch "$pages/google.html"
 expect 2 'engine is required' parse "$pages/google.html"
-expect 2 'format' parse -e google --format xml "$pages/google.html"
+expect 2 'braid-serp parse: --format: xml not in .csv,json,jsonl' parse -e google --format xml "$pages/google.html"
 expect 2 'files is required' parse -e google
 expect 3 'cannot read the engine folder' parse -e google --engines "$scratch/nowhere" "$pages/google.html"
 expect 2 'subcommand is required'
+expect 2 "there is no command 'fetsh'" fetsh ravens
+expect 2 'braid-serp engines test: --json takes no value' engines test --json=no "$scratch/set"
+expect 2 'Try braid-serp engines show --help' engines show
 expect 0 'Examples:' parse --help
 expect 0 'Exit codes' --help
 expect 0 '^braid-serp [0-9]' --version

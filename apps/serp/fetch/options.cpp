@@ -6,6 +6,7 @@
 #include <braid/core/url.hpp>
 #include <braid/scrape/redis.hpp>
 
+#include "flags.hpp"
 #include "gathering_arguments.hpp"
 
 namespace braid::fetch {
@@ -172,12 +173,13 @@ std::variant<fetch_options, early_exit> parse_command_line(int argc, const char*
       ->check(CLI::IsMember({"auto", "bar", "plain", "json", "none"}))
       ->capture_default_str();
   try {
+    refuse_values_of_flags(app);
     app.parse(argc, argv);
     check(options, raw, known);
   } catch (const CLI::CallForHelp&) {
     return early_exit{0, app.help()};
   } catch (const CLI::ParseError& e) {
-    return early_exit{2, std::string("braid-serp fetch: ") + e.what() + "\nTry braid-serp fetch --help\n"};
+    return early_exit{2, std::string("braid-serp fetch: ") + message_of(e) + "\nTry braid-serp fetch --help\n"};
   } catch (const usage_error& e) {
     return early_exit{2, std::string("braid-serp fetch: ") + e.what() + "\n"};
   }

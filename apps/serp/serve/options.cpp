@@ -5,6 +5,7 @@
 #include <braid/scrape/table_sink.hpp>
 #include <charconv>
 
+#include "../fetch/flags.hpp"
 #include "../fetch/gathering_arguments.hpp"
 #include "access.hpp"
 
@@ -126,6 +127,7 @@ std::variant<serve_options, fetch::early_exit> parse_command_line(int argc, cons
   app.add_flag("--insecure-listen", options.insecure, "Listen beyond this machine without tokens or without TLS");
   gathering.add_to(app, options.gathering);
   try {
+    fetch::refuse_values_of_flags(app);
     app.parse(argc, argv);
     read_address(listen, options);
     gathering.check(options.gathering, known);
@@ -137,7 +139,8 @@ std::variant<serve_options, fetch::early_exit> parse_command_line(int argc, cons
   } catch (const CLI::CallForHelp&) {
     return fetch::early_exit{0, app.help()};
   } catch (const CLI::ParseError& e) {
-    return fetch::early_exit{2, std::string("braid-serp serve: ") + e.what() + "\nTry braid-serp serve --help\n"};
+    return fetch::early_exit{
+        2, std::string("braid-serp serve: ") + fetch::message_of(e) + "\nTry braid-serp serve --help\n"};
   } catch (const usage_error& e) {
     return fetch::early_exit{2, std::string("braid-serp serve: ") + e.what() + "\n"};
   }

@@ -4,6 +4,7 @@
 #include <braid/core/error.hpp>
 #include <braid/scrape/redis.hpp>
 
+#include "../fetch/flags.hpp"
 #include "../fetch/formats.hpp"
 #include "../fetch/gathering_arguments.hpp"
 
@@ -48,13 +49,14 @@ std::variant<Options, early_exit> parse(CLI::App& app, int argc, const char* con
                                         Check check) {
   const auto name = app.get_name();
   try {
+    fetch::refuse_values_of_flags(app);
     app.parse(argc, argv);
     scrape::redis_address::parse(options.redis);
     check();
   } catch (const CLI::CallForHelp&) {
     return early_exit{0, app.help()};
   } catch (const CLI::ParseError& e) {
-    return early_exit{2, name + ": " + e.what() + "\nTry " + name + " --help\n"};
+    return early_exit{2, name + ": " + fetch::message_of(e) + "\nTry " + name + " --help\n"};
   } catch (const usage_error& e) {
     return early_exit{2, name + ": " + e.what() + "\n"};
   } catch (const invalid_argument& e) {
@@ -105,7 +107,10 @@ std::variant<queue_options, early_exit> parse_queue_line(int argc, const char* c
   app.add_option("WHAT", what, "requeue: dead requests wait again")->check(CLI::IsMember({"requeue"}));
   add_queue(app, options);
   app.add_flag("--json", options.json, "One object, for programs");
-  app.add_option("--most", options.most, "So many dead requests at most")->capture_default_str()->type_name("N");
+  app.add_option("--most", options.most, "requeue: so many dead requests at most")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 40U))
+      ->capture_default_str()
+      ->type_name("N");
   return parse<queue_options>(app, argc, argv, options, [&] { options.requeue = !what.empty(); });
 }
 

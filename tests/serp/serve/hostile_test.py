@@ -91,6 +91,15 @@ def test(bin_dir):
         for connection in slow:
             connection.close()
         check(server.end() == 0, server.said)
+        # More tasks than may wait are refused, all of a batch or none.
+        server.kill()
+        server = serve(bin_dir, site, "--max-waiting", "3", "--rate", "0.001")
+        api = client(server)
+        tasks = [{"engine": "google", "q": f"q{i}"} for i in range(5)]
+        refusal = api.call("POST", "/v1/task/batch", {"tasks": tasks})
+        check(refusal.status == 503 and refusal.json()["error"]["code"] == "queue_full", refusal.json())
+        taken = api.call("POST", "/v1/task/batch", {"tasks": tasks[:3]})
+        check(taken.status == 202 and len(taken.json()["tasks"]) == 3, taken.json())
     finally:
         server.kill()
         site.kill()

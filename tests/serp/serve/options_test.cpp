@@ -40,6 +40,7 @@ TEST_CASE("serve listens on loopback, in memory, with polite rates, unless told 
   CHECK(other.gathering.contexts == 2);
   CHECK(other.gathering.concurrency == 7);
   CHECK(other.cache.count() == 0);
+  CHECK(good({"--max-waiting", "1"}).most_waiting == 1);
 }
 
 TEST_CASE("serve refuses what cannot be meant") {
@@ -47,6 +48,8 @@ TEST_CASE("serve refuses what cannot be meant") {
   CHECK_THAT(wrong({"--listen", "127.0.0.1:99999"}), Catch::Contains("--listen"));
   CHECK_THAT(wrong({"--cert", "x"}), Catch::Contains("--key"));
   CHECK_THAT(wrong({"--endpoint", "gogle=http://127.0.0.1"}), Catch::Contains("unknown engine"));
+  CHECK_THAT(wrong({"--max-waiting", "0"}), Catch::Contains("--max-waiting"));
+  CHECK_THAT(wrong({"--insecure-listen=no"}), Catch::Contains("--insecure-listen takes no value"));
   CHECK_THAT(wrong({"query"}), Catch::Contains("query"));
 }
 

@@ -20,11 +20,15 @@ def state(redis):
     return one["engines"][0] | {"dead": one["dead"]}
 
 
+def counts(queue, code):
+    return json.loads(run("queue", *queue, "--json", code=code))
+
+
 def records(path):
     return [json.loads(line) for line in open(path)] if os.path.exists(path) else []
 
 
-def main(folder, redis, origin):
+def main(folder, redis, origin, slow):
     # Command lines.
     assert "redis://" in run("worker", "--help") and "requeue" in run("queue", "--help")
     for wrong in (["worker"], ["worker", "--redis", redis.url], ["worker", "--redis", "x", "--out", "a.jsonl"],
@@ -76,14 +80,31 @@ def main(folder, redis, origin):
     assert len(queries) == len(set(queries)) == 43, len(queries)
     assert "nothing" not in run("fetch", "a", "--redis", redis.url, "--wait")
 
+    # What came back once too often is dead until somebody queues it again, so many as --most says.
+    deadly = ["--redis", redis.url, "--queue", "deadly"]
+    run("fetch", "x", "y", "z", *deadly)
+    holding = ["--endpoint", f"google={slow.url}/google", "--out", out, "--deliveries", "1", "--lease", "0.5"]
+    worker = subprocess.Popen([serp, "worker", *deadly, *holding], stderr=subprocess.DEVNULL)
+    until("all are taken", lambda: counts(deadly, 0)["engines"][0]["pending"] == 3)
+    worker.kill()
+    worker.wait()
+    run("worker", *deadly, *holding, "--until-empty")
+    assert counts(deadly, 1)["dead"] == 3
+    assert "1 queued again" in run("queue", "requeue", *deadly, "--most", "1")
+    assert counts(deadly, 1)["dead"] == 2
+    assert "2 queued again" in run("queue", "requeue", *deadly)
+    assert counts(deadly, 0)["dead"] == 0
+    run("queue", *deadly, "--most", "-1", code=2)
+
 
 if missing():
     print(f"[skipped] {missing()} is not installed")
     sys.exit(0)
 with Folder() as folder:
-    redis, origin = Redis(folder), Origin(sys.argv[1], "--latency", "20ms")
+    redis, origin, slow = Redis(folder), Origin(sys.argv[1], "--latency", "20ms"), Origin(sys.argv[1], "--fault", "stall:1")
     try:
-        main(folder, redis, origin)
+        main(folder, redis, origin, slow)
     finally:
         origin.stop()
+        slow.stop()
         redis.stop()
