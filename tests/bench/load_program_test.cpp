@@ -19,6 +19,15 @@ origin_process origin(std::vector<std::string> more = {}) {
 
 const std::string quick = " --warm-up 0 --progress none ";
 
+/// For 127.0.0.1, signed by itself.
+void make_certificate(const std::string& key, const std::string& certificate) {
+  const auto made =
+      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1 -addext "
+      "subjectAltName=IP:127.0.0.1 -keyout " +
+      key + " -out " + certificate + " 2>/dev/null";
+  REQUIRE(std::system(made.c_str()) == 0);
+}
+
 nlohmann::json report_of(const std::string& text) { return nlohmann::json::parse(text); }
 
 }  // namespace
@@ -70,11 +79,7 @@ TEST_CASE("load verifies certificates unless told otherwise") {
   const scratch_folder folder;
   const auto key = folder.file("key.pem");
   const auto certificate = folder.file("cert.pem");
-  const auto made =
-      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1 -addext "
-      "subjectAltName=IP:127.0.0.1 -keyout " +
-      key + " -out " + certificate + " 2>/dev/null";
-  REQUIRE(std::system(made.c_str()) == 0);
+  make_certificate(key, certificate);
   const auto site = origin({"--tls-cert", certificate, "--tls-key", key});
   REQUIRE(has(site.url(), "https://"));
   const auto load = "load " + site.url() + "/bytes/10 -n 5 --repeat 1 --json - ";
@@ -93,11 +98,20 @@ TEST_CASE("load speaks HTTP/2 with as many connections as its streams need") {
   const scratch_folder folder;
   scratch_folder::put(folder.file("x"), "0123456789");
   const auto port = std::to_string(child_program::free_port());
-  const child_program server({"nghttpd", "--no-tls", "-a", "127.0.0.1", "-d", folder.file(""), port},
+  const std::string load = "/x --http2 -c 30 --streams 10 -n 90 --repeat 2 --json -" + quick;
+  {
+    const child_program server({"nghttpd", "--no-tls", "-a", "127.0.0.1", "-d", folder.file(""), port},
+                               static_cast<std::uint16_t>(std::stoul(port)));
+    const auto report = report_of(run("load http://127.0.0.1:" + port + load).out);
+    CHECK(report["protocol"] == "HTTP/2");
+    CHECK(report["succeeded"] == 180);
+  }
+  const auto key = folder.file("key.pem");
+  const auto certificate = folder.file("cert.pem");
+  make_certificate(key, certificate);
+  const child_program server({"nghttpd", "-a", "127.0.0.1", "-d", folder.file(""), port, key, certificate},
                              static_cast<std::uint16_t>(std::stoul(port)));
-  const auto result =
-      run("load http://127.0.0.1:" + port + "/x --http2 -c 30 --streams 10 -n 90 --repeat 2 --json -" + quick);
-  const auto report = report_of(result.out);
+  const auto report = report_of(run("load https://127.0.0.1:" + port + load + " --cacert " + certificate).out);
   CHECK(report["protocol"] == "HTTP/2");
   CHECK(report["succeeded"] == 180);
 }

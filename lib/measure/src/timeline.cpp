@@ -8,15 +8,6 @@ namespace braid::measure {
 
 span_log::span_log(std::size_t capacity) : capacity_(capacity) { spans_.reserve(capacity); }
 
-void span_log::add(const timeline_span& one) noexcept {
-  if (one.end <= one.begin) return;
-  if (spans_.size() < capacity_) {
-    spans_.push_back(one);
-  } else {
-    ++dropped_;
-  }
-}
-
 void timeline::add_lane(std::string name, const span_log& log) {
   lane& made = lanes.emplace_back();
   made.name = std::move(name);

@@ -27,7 +27,14 @@ class span_log {
   explicit span_log(std::size_t capacity);
 
   /// A span of no length is none.
-  void add(const timeline_span& one) noexcept;
+  void add(const timeline_span& one) noexcept {
+    if (one.end <= one.begin) return;
+    if (spans_.size() < capacity_) {
+      spans_.push_back(one);
+    } else {
+      ++dropped_;
+    }
+  }
 
   std::span<const timeline_span> spans() const noexcept { return spans_; }
   std::uint64_t dropped() const noexcept { return dropped_; }
