@@ -233,6 +233,36 @@ TEST_CASE("an HTTP/2 client that says nothing, or half of a header, is cut off")
   }
 }
 
+TEST_CASE("a body that trickles in over HTTP/2 is given up") {
+  bool given_up = false;
+  site here([&](http::server_request& request) -> awaitable<http::reply> {
+    try {
+      co_await request.body();
+    } catch (const timeout_error&) {
+      given_up = true;
+      throw;
+    }
+    co_return http::reply();
+  });
+  here.run([&]() -> awaitable<void> {
+    auto raw = co_await here.connect();
+    std::string said = std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n") + std::string("\0\0\0\4\0\0\0\0\0", 9);
+    const std::string head = "\x83\x86\x84" + std::string("\0\x0a", 2) + ":authority" + "\x01h";
+    said += std::string("\0\0", 2) + static_cast<char>(head.size()) + std::string("\1\4\0\0\0\1", 6) + head;
+    const std::string piece("\0\0\1\0\0\0\0\0\1x", 10);
+    const auto begin = co_await now();
+    for (int i = 0; i < 100 && !given_up; ++i) {
+      co_await raw->write(asio::buffer(said.data(), said.size()));
+      said = piece;
+      co_await sleep_for(1s);
+    }
+    const auto took = co_await now() - begin;
+    CHECK(given_up);
+    CHECK(took < 35s);
+    raw->close();
+  });
+}
+
 TEST_CASE("a client that does not read its HTTP/2 replies is cut off") {
   bool gone = false;
   site here([&gone](http::server_request&) -> awaitable<http::reply> {

@@ -1,3 +1,4 @@
+#include "server/body_pace.hpp"
 #include "server_fixture.hpp"
 
 using namespace server_tests;
@@ -64,7 +65,7 @@ TEST_CASE("a body that stops coming is 408; one that keeps coming may take longe
     const std::string body = co_await request.body();
     co_return http::reply::text("[" + body + "]");
   };
-  const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n";
+  const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 40000\r\n\r\n";
   visitor stopped(handler, bounds());
   converse(stopped, [&]() -> awaitable<void> {
     co_await stopped.send(head + "a");
@@ -77,13 +78,43 @@ TEST_CASE("a body that stops coming is 408; one that keeps coming may take longe
   visitor slow(handler, bounds());
   converse(slow, [&]() -> awaitable<void> {
     co_await slow.send(head);
-    for (const char* byte : {"a", "b", "c", "d"}) {
+    for (int i = 0; i < 4; ++i) {
       co_await sleep_for(15s);
-      co_await slow.send(byte);
+      co_await slow.send(std::string(10'000, 'x'));
     }
     const std::string text = co_await slow.read_until("]");
-    CHECK(text.ends_with("[abcd]"));
+    CHECK(text.ends_with("x]"));
   });
+  visitor trickle(handler, bounds());
+  converse(trickle, [&]() -> awaitable<void> {
+    co_await trickle.send(head);
+    const time_point begin = co_await now();
+    for (int i = 0; i < 100 && trickle.client->is_quiet(); ++i) {
+      co_await trickle.send("a");
+      co_await sleep_for(1s);
+    }
+    const std::string text = co_await trickle.read_until("\r\n\r\n");
+    const time_point end = co_await now();
+    CHECK(text.starts_with("HTTP/1.1 408 "));
+    CHECK(end - begin < 25s);
+  });
+}
+
+TEST_CASE("a body has the time for its bytes at the lowest rate, and a pause before it") {
+  http::body_pace pace(20s, 100);
+  CHECK(pace.bound() == 20s);
+  pace.waited(15s);
+  CHECK(pace.bound() == 5s);
+  pace.received(1000);
+  CHECK(pace.bound() == 15s);
+  pace.received(1'000'000'000'000);
+  CHECK(pace.bound() == 20s);
+  pace.begin();
+  pace.waited(1h);
+  CHECK(pace.bound() == 0s);
+  http::body_pace any(20s, 0);
+  any.waited(1h);
+  CHECK(any.bound() == 20s);
 }
 
 TEST_CASE("a peer that does not read its reply is cut off") {

@@ -110,6 +110,18 @@ TEST_CASE("an idempotency key names one task of its owner") {
   CHECK(counts(store)[0] == 2);
 }
 
+TEST_CASE("idempotency keys that have a task are counted") {
+  task_store_shared store("");
+  auto first = task("a");
+  first.idempotency = "k";
+  add(store, first);
+  add(store, task("b"));
+  const std::vector<std::string> keys{"k", "l", "", "k"};
+  CHECK(store.known("ann", keys) == 2);
+  CHECK(store.known("bob", keys) == 0);
+  CHECK(store.known("ann", {}) == 0);
+}
+
 TEST_CASE("a fresh record of the same request answers a task at once") {
   task_store_shared store("");
   const auto first = add(store, task("a"));

@@ -53,7 +53,21 @@ token_entry entry_of(const std::vector<std::string_view>& words) {
   return out;
 }
 
-fault too_many(std::string message) { return fault(429, "rate_limited", std::move(message)); }
+constexpr std::int64_t seconds_of_day = 24 * 3600;
+
+fault too_many(std::string message, std::int64_t retry_after) {
+  fault out(429, "rate_limited", std::move(message));
+  out.retry_after = retry_after;
+  return out;
+}
+
+/// The scheme is the same in every case (RFC 9110, 11.1).
+bool is_bearer(std::string_view header) {
+  constexpr std::string_view scheme = "bearer ";
+  const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
+  return header.size() > scheme.size() &&
+         std::equal(scheme.begin(), scheme.end(), header.begin(), [&](char a, char b) { return a == small(b); });
+}
 
 }  // namespace
 
@@ -106,20 +120,28 @@ fresh_token make_token(std::string_view name) {
   return out;
 }
 
-std::optional<fault> allowance::take(std::uint64_t tasks, time_point now, std::int64_t day) {
+std::optional<fault> allowance::take(std::uint64_t tasks, time_point now, std::int64_t utc) {
+  if (tasks == 0) return std::nullopt;
+  const auto day = utc / seconds_of_day;
   if (day != day_) {
     day_ = day;
     used_ = 0;
   }
   if (quota_ > 0 && tasks > quota_ - std::min(used_, quota_)) {
-    return too_many("the token's " + std::to_string(quota_) + " tasks a day (UTC) are used up");
+    const auto wait = tasks > quota_ ? 0 : seconds_of_day - utc % seconds_of_day;
+    return too_many("the token's " + std::to_string(quota_) + " tasks a day (UTC) are used up, or not enough for these",
+                    wait);
   }
   if (rate_ > 0) {
     filled_ =
         last_ ? std::min(burst(), filled_ + rate_ * std::chrono::duration<double>(now - *last_).count()) : burst();
     last_ = now;
-    if (filled_ < std::min(static_cast<double>(tasks), burst())) {
-      return too_many("the token's tasks a second are used up; try again in a second");
+    const double missing = std::min(static_cast<double>(tasks), burst()) - filled_;
+    if (missing > 0) {
+      const double wait = std::min(std::ceil(missing / rate_), static_cast<double>(seconds_of_day));
+      const auto seconds = std::max<std::int64_t>(1, static_cast<std::int64_t>(wait));
+      return too_many("the token's tasks a second are used up; try again in " + std::to_string(seconds) + " s",
+                      seconds);
     }
     filled_ -= static_cast<double>(tasks);
   }
@@ -162,11 +184,10 @@ std::variant<std::string, fault> access_shared::admit(const http::server_request
     return std::string();
   }
   const auto header = request.header("Authorization");
-  constexpr std::string_view scheme = "Bearer ";
-  if (!header || !header->starts_with(scheme)) {
+  if (!header || !is_bearer(*header)) {
     return fault(401, "unauthorized", "expected an Authorization header: Bearer TOKEN");
   }
-  const auto hash = sha256_hex(header->substr(scheme.size()));
+  const auto hash = sha256_hex(header->substr(header->find(' ') + 1));
   // All are looked at, each whole: how long it takes says nothing.
   const owner* found = nullptr;
   for (const auto& one : owners_) {
@@ -179,11 +200,10 @@ std::variant<std::string, fault> access_shared::admit(const http::server_request
 std::optional<fault> access_shared::take(const std::string& name, std::uint64_t tasks) {
   for (const auto& one : owners_) {
     if (one->entry.name != name) continue;
-    const auto day =
-        std::chrono::duration_cast<std::chrono::hours>(std::chrono::system_clock::now().time_since_epoch()).count() /
-        24;
+    const auto utc =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
     const std::lock_guard lock(one->mutex);
-    return one->used.take(tasks, clock::now(), day);
+    return one->used.take(tasks, clock::now(), utc);
   }
   return std::nullopt;
 }

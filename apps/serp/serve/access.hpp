@@ -46,8 +46,8 @@ class allowance {
   allowance(double rate, std::uint64_t quota) : rate_(rate), quota_(quota) {}
 
   /// `tasks` at once, all or none: a batch that is larger than a second's tasks goes when the bucket is full, and the
-  /// next one waits for it accordingly. `day` counts days. Nothing, or why not.
-  std::optional<fault> take(std::uint64_t tasks, time_point now, std::int64_t day);
+  /// next one waits for it accordingly. `utc` is the time in seconds, for the days. Nothing, or why not and until when.
+  std::optional<fault> take(std::uint64_t tasks, time_point now, std::int64_t utc);
 
  private:
   double burst() const { return rate_ > 1 ? rate_ : 1; }

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,6 +66,7 @@ class api_shared {
   awaitable<http::reply> create_batch(call& from);
   awaitable<std::variant<submission, fault>> read_submission(call& from);
   http::reply accepted(const call& from, const scrape::task_store_shared::added& what) const;
+  std::optional<fault> charge(const call& from, std::span<const submission> tasks);
   std::variant<scrape::task_store_shared::added, fault> submit_one(const call& from, const submission& what,
                                                                    bool urgent);
   bool is_waiting(const call& from, const scrape::task_store_shared::added& what) const;

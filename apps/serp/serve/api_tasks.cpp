@@ -10,9 +10,15 @@ namespace {
 
 constexpr std::size_t largest_request = 64 * 1024;
 
-fault draining() { return fault(503, "draining", "the server is ending; try again later"); }
+fault not_now(std::string code, std::string message) {
+  fault out(503, std::move(code), std::move(message));
+  out.retry_after = 10;
+  return out;
+}
 
-fault queue_full() { return fault(503, "queue_full", "too many tasks are waiting; try again later"); }
+fault draining() { return not_now("draining", "the server is ending; try again later"); }
+
+fault queue_full() { return not_now("queue_full", "too many tasks are waiting; try again later"); }
 
 std::string accepted_json(const scrape::task_store_shared::added& what) {
   return R"({"id":")" + what.id + R"(","status":")" + (what.answered ? "done" : "waiting") + R"("})";
@@ -50,13 +56,22 @@ awaitable<std::variant<submission, fault>> api_shared::read_submission(call& fro
 std::variant<scrape::task_store_shared::added, fault> api_shared::submit_one(const call& from, const submission& what,
                                                                              bool urgent) {
   if (draining_.load(std::memory_order_relaxed)) return draining();
-  if (auto refused = access_.take(from.owner, 1)) return std::move(*refused);
+  if (auto refused = charge(from, {&what, 1})) return std::move(*refused);
   auto outcome = work_.submit({&what, 1}, urgent);
   if (outcome.empty()) return queue_full();
   if (outcome[0].differs) {
     return fault(422, "idempotency_mismatch", "this Idempotency-Key belongs to another request", "Idempotency-Key");
   }
   return std::move(outcome[0]);
+}
+
+/// Who asks again for tasks that are there, because an answer was lost, has paid for them.
+std::optional<fault> api_shared::charge(const call& from, std::span<const submission> tasks) {
+  std::vector<std::string> keys;
+  for (const auto& one : tasks) {
+    if (!one.idempotency.empty()) keys.push_back(one.idempotency);
+  }
+  return access_.take(from.owner, tasks.size() - store_.known(from.owner, keys));
 }
 
 http::reply api_shared::accepted(const call& from, const scrape::task_store_shared::added& what) const {
@@ -118,7 +133,7 @@ awaitable<http::reply> api_shared::create_batch(call& from) {
   }
   const auto count = good.size();
   if (draining_.load(std::memory_order_relaxed)) co_return answer(draining());
-  if (auto refused = access_.take(from.owner, count)) co_return answer(*refused);
+  if (auto refused = charge(from, good)) co_return answer(*refused);
   auto work = [this, tasks = std::move(good)] { return work_.submit(tasks, false); };
   auto pending = offload(std::move(work));
   const auto added = co_await std::move(pending);

@@ -18,6 +18,7 @@ http::reply answer(const fault& what) {
   auto reply = http::reply::json(to_json(what));
   reply.status(what.status).header("Cache-Control", "no-store");
   if (what.status == 401) reply.header("WWW-Authenticate", "Bearer");
+  if (what.retry_after > 0) reply.header("Retry-After", std::to_string(what.retry_after));
   return reply;
 }
 

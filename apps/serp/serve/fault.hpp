@@ -1,6 +1,7 @@
 #pragma once
 
 #include <braid/http/reply.hpp>
+#include <cstdint>
 #include <string>
 
 namespace braid::serve {
@@ -14,7 +15,8 @@ struct fault {
   int status = 400;
   std::string code;
   std::string message;
-  std::string parameter;  ///< the one that is wrong; empty for none
+  std::string parameter;         ///< the one that is wrong; empty for none
+  std::int64_t retry_after = 0;  ///< seconds after which it may go better, for Retry-After; 0 if that is not known
 };
 
 std::string to_json(const fault& what);

@@ -106,6 +106,7 @@ class work_shared {
   void save(std::span<pipeline_type::item> items);
   /// Stores how tasks ended, and tells of it; but for a page, results are complete.
   void end(std::vector<scrape::task_result>& results);
+  bool all_known(std::span<const submission> tasks) const;
   void enter(const scrape::task_row& row, task_request request, bool urgent);
   void queue(window& own, const scrape::task_row& row, task_request request, bool urgent);
   void refill(const std::string& engine, window& of);

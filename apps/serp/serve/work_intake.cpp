@@ -1,6 +1,7 @@
 // How tasks come in: stored, and a window of them put into the frontier.
 #include <sys/random.h>
 
+#include <algorithm>
 #include <array>
 #include <braid/core/error.hpp>
 #include <utility>
@@ -29,9 +30,16 @@ std::string fresh_id() {
 
 }  // namespace
 
+/// They take no room in the queue.
+bool work_shared::all_known(std::span<const submission> tasks) const {
+  return std::all_of(tasks.begin(), tasks.end(), [this](const submission& one) {
+    return !one.idempotency.empty() && store_.known(one.owner, {&one.idempotency, 1}) > 0;
+  });
+}
+
 std::vector<scrape::task_store_shared::added> work_shared::submit(std::span<const submission> tasks, bool urgent) {
   const std::lock_guard in_order(submitting_);
-  if (store_.counts()[0] + tasks.size() > limits_.waiting) return {};
+  if (store_.counts()[0] + tasks.size() > limits_.waiting && !all_known(tasks)) return {};
   const auto time = milliseconds_of(std::chrono::system_clock::now());
   std::vector<scrape::task_store_shared::added> outcomes;
   outcomes.reserve(tasks.size());

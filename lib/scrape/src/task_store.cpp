@@ -248,6 +248,18 @@ std::optional<task_row> task_store_shared::find(std::string_view id, std::string
   return row;
 }
 
+std::size_t task_store_shared::known(std::string_view owner, std::span<const std::string> keys) const {
+  const std::lock_guard lock(impl_->mutex);
+  std::size_t count = 0;
+  for (const std::string& key : keys) {
+    impl_->by_key.bind_text(1, owner).bind_text(2, key);
+    if (!impl_->by_key.next()) continue;
+    impl_->by_key.reset();
+    ++count;
+  }
+  return count;
+}
+
 std::optional<task_row> task_store_shared::row(std::int64_t number) const {
   const std::lock_guard lock(impl_->mutex);
   impl_->by_number.bind(1, number);

@@ -43,6 +43,8 @@ TEST_CASE("a rate is a bucket that fills again") {
   const time_point start(1h);
   CHECK_FALSE(of.take(2, start, 0));
   CHECK(of.take(1, start + 400ms, 0)->status == 429);
+  CHECK(of.take(1, start + 400ms, 0)->retry_after == 1);
+  CHECK_FALSE(of.take(0, start + 400ms, 0));
   CHECK_FALSE(of.take(1, start + 500ms, 0));
   // What is larger than the bucket goes when it is full, and is paid for by those that follow.
   CHECK_FALSE(of.take(10, start + 2s, 0));
@@ -53,11 +55,23 @@ TEST_CASE("a rate is a bucket that fills again") {
 TEST_CASE("a quota is a day's") {
   allowance of(0, 5);
   const time_point any(1h);
-  CHECK_FALSE(of.take(4, any, 1));
-  CHECK(of.take(2, any, 1));
-  CHECK_FALSE(of.take(1, any, 1));
-  CHECK(of.take(1, any, 1)->code == "rate_limited");
-  CHECK_FALSE(of.take(5, any, 2));
+  const std::int64_t evening = 2 * 86'400 - 600, morning = 2 * 86'400;
+  CHECK_FALSE(of.take(4, any, evening));
+  CHECK(of.take(2, any, evening));
+  CHECK_FALSE(of.take(1, any, evening));
+  CHECK(of.take(1, any, evening)->code == "rate_limited");
+  CHECK(of.take(1, any, evening)->retry_after == 600);
+  CHECK(of.take(6, any, evening)->retry_after == 0);  // so many never
+  CHECK_FALSE(of.take(0, any, evening));
+  CHECK_FALSE(of.take(5, any, morning));
+}
+
+TEST_CASE("a slow rate says how long to wait") {
+  allowance of(0.001, 0);
+  const time_point start(1h);
+  CHECK_FALSE(of.take(1, start, 0));
+  CHECK(of.take(1, start, 0)->retry_after == 1000);
+  CHECK(of.take(1, start + 100s, 0)->retry_after == 900);
 }
 
 TEST_CASE("only names of loopback are this machine") {

@@ -36,6 +36,9 @@ def owners(server, ann_token, bob_token):
     check(len(ann.call("GET", "/v1/tasks").json()["tasks"]) == 1, "one's own are")
     theirs = bob.call("POST", "/v1/task", {"engine": "google", "q": "x"}, Idempotency_Key="k").json()["id"]
     check(theirs != task, "keys are each owner's own")
+    got = nobody.call("GET", "/v1/tasks", Authorization="bearer  " + ann_token)
+    check(got.status == 401, "two spaces")
+    check(nobody.call("GET", "/v1/tasks", Authorization="bearer " + ann_token).status == 200, "the scheme in small letters")
     # With a token the request's origin does not matter: no browser adds it by itself.
     check(ann.call("GET", "/v1/tasks", Host="any.example").status == 200, "any name")
 
@@ -45,8 +48,16 @@ def allowances(server, bob_token, eve_token):
     batch = {"tasks": [{"engine": "google", "q": str(i)} for i in range(6)]}
     check(eve.call("POST", "/v1/task/batch", batch).status == 429, "more than the quota")
     batch["tasks"] = batch["tasks"][:5]
-    check(eve.call("POST", "/v1/task/batch", batch).status == 202, "the quota")
-    check(eve.call("POST", "/v1/task", {"engine": "google", "q": "x"}).status == 429, "it is used up")
+    first = eve.call("POST", "/v1/task/batch", batch, Idempotency_Key="e")
+    check(first.status == 202, "the quota")
+    got = eve.call("POST", "/v1/task", {"engine": "google", "q": "x"})
+    check(got.status == 429 and 0 < int(got.headers["Retry-After"]) <= 86_400, "it is used up")
+    again = eve.call("POST", "/v1/task/batch", batch, Idempotency_Key="e")
+    check([one["id"] for one in again.json()["tasks"]] == [one["id"] for one in first.json()["tasks"]], "the same batch is free")
+    batch["tasks"].append({"engine": "google", "q": "y"})
+    check(eve.call("POST", "/v1/task/batch", batch, Idempotency_Key="e").status == 429, "one more is not")
+    one = eve.call("POST", "/v1/task", {"engine": "google", "q": "0"}, Idempotency_Key="e#0")
+    check(one.status == 202 and one.json()["id"] == first.json()["tasks"][0]["id"], "a task of it is free as well")
     check(eve.call("GET", "/v1/tasks").status == 200, "looking is free")
     codes = {bob.call("POST", "/v1/task", {"engine": "google", "q": str(i)}).status for i in range(50)}
     check(codes <= {202, 429} and 429 in codes, codes)

@@ -30,7 +30,8 @@ server_connection::server_connection(std::unique_ptr<net::transport> stream,
       stream_(std::move(stream)),
       shared_(std::move(shared)),
       executor_(executor),
-      timers_(timer_queue::of(executor)) {
+      timers_(timer_queue::of(executor)),
+      body_pace_(shared_->options.timeouts.body, shared_->options.limits.body_rate) {
   deadline_.owner = this;
 }
 
@@ -58,7 +59,7 @@ void server_connection::enter(phase what) {
       bound = t.header;
       break;
     case phase::body:
-      bound = t.body;
+      bound = body_pace_.bound();
       break;
     case phase::handler:
       bound = t.handler;
@@ -184,6 +185,7 @@ boost::asio::awaitable<bool> server_connection::answer() {
     input_.rest();  // the reply may take for ever: an event stream has no use for room to read into
   }
   body_failure_ = 0;
+  body_pace_.begin();
   continue_owed_ = head_.expects_continue && !body_done_;
   enter(phase::handler);
   reply out = co_await call_handler();

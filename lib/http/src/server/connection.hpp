@@ -11,6 +11,7 @@
 #include <braid/runtime/timer_queue.hpp>
 
 #include "input_buffer.hpp"
+#include "server/body_pace.hpp"
 #include "server/reply_encoder.hpp"
 #include "server/request_parser.hpp"
 
@@ -99,6 +100,7 @@ class server_connection final : private parser_holder, public server_request, pr
   bool aborted_ = false;
   bool continue_owed_ = false;  // the peer waits for "100 Continue" before it sends the body
   bool body_done_ = false;
+  body_pace body_pace_;
   int body_failure_ = 0;  // the status that says why the body could not be read
 };
 

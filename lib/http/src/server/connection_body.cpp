@@ -21,9 +21,14 @@ request_parser::event server_connection::parse() {
 /// False at the end of the stream, and when the phase's time is over.
 boost::asio::awaitable<bool> server_connection::read_more(phase why) {
   enter(why);
+  const time_point begin = timers_.now();
   co_await read_.read_some(*stream_, input_);
   if (!read_.result.ok()) co_return false;
   input_.commit(read_.result.size);
+  if (why == phase::body) {
+    body_pace_.waited(timers_.now() - begin);
+    body_pace_.received(read_.result.size);
+  }
   co_return true;
 }
 

@@ -43,11 +43,15 @@ asio::awaitable<std::string_view> h2_exchange::read_some() {
       on_.pump();
     }
     bool late = false;
+    const time_point begin = on_.timers_.now();
+    const auto before = stream_.body_bytes;
     try {
-      co_await wait(on_.shared_.options.timeouts.body);
+      co_await wait(body_pace_.bound());
     } catch (const timeout_error&) {
       late = true;
     }
+    body_pace_.waited(on_.timers_.now() - begin);
+    body_pace_.received(stream_.body_bytes - before);
     if (late) {
       body_failure_ = 408;
       throw timeout_error("request: its body stopped coming", "body");

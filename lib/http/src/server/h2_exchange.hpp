@@ -7,6 +7,8 @@
 #include <braid/http/reply.hpp>
 #include <braid/http/server_request.hpp>
 
+#include "server/body_pace.hpp"
+#include "server/connection.hpp"
 #include "server/h2_connection.hpp"
 
 namespace braid::http {
@@ -16,7 +18,10 @@ class h2_exchange final : public server_request, private reply_stream {
  public:
   /// Lifetime: refers to both.
   h2_exchange(h2_server_connection& on, h2_server_stream& stream)
-      : server_request(stream.head), on_(on), stream_(stream) {}
+      : server_request(stream.head),
+        on_(on),
+        stream_(stream),
+        body_pace_(on.shared_.options.timeouts.body, on.shared_.options.limits.body_rate) {}
 
   /// Has it answered. Throws when the client or the connection has gone.
   boost::asio::awaitable<void> run();
@@ -35,6 +40,7 @@ class h2_exchange final : public server_request, private reply_stream {
 
   h2_server_connection& on_;
   h2_server_stream& stream_;
+  body_pace body_pace_;
   std::string piece_;  // that read_some() shows
   std::string fields_;
   std::uint64_t left_ = 0;  // of a streaming reply that named its length

@@ -18,9 +18,10 @@ struct server_limits {
   std::size_t header_bytes = 64 * 1024;  ///< request line and headers; over it 431
   std::size_t header_count = 128;        ///< over it 431
   std::uint64_t body_bytes = 16u << 20;  ///< over it 413
-  std::size_t connections = 10'000;      ///< on each context; more wait in the kernel's queue
-  std::size_t requests = 1'000'000;      ///< on one connection, then it closes
-  std::uint32_t streams = 100;           ///< requests at once on a connection of HTTP/2
+  std::uint32_t body_rate = 250;     ///< bytes a second of a body, after a first timeouts.body; below it 408; 0: none
+  std::size_t connections = 10'000;  ///< on each context; more wait in the kernel's queue
+  std::size_t requests = 1'000'000;  ///< on one connection, then it closes
+  std::uint32_t streams = 100;       ///< requests at once on a connection of HTTP/2
 };
 
 /// How long a server waits. None can be switched off; each has a bound.

@@ -92,6 +92,8 @@ class task_store_shared {
   std::size_t expire(std::int64_t before, std::size_t most);
 
   std::optional<task_row> find(std::string_view id, std::string_view owner) const;
+  /// How many of these idempotency keys have a task of this owner.
+  std::size_t known(std::string_view owner, std::span<const std::string> keys) const;
   /// Whoever's it is.
   std::optional<task_row> row(std::int64_t number) const;
   /// Of a task that is over.
