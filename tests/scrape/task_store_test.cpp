@@ -122,6 +122,14 @@ TEST_CASE("idempotency keys that have a task are counted") {
   CHECK(store.known("ann", {}) == 0);
 }
 
+TEST_CASE("what each owner has made since a time is counted") {
+  task_store_shared store("");
+  add(store, task("a"));
+  add(store, task("b"));
+  CHECK((store.made_since(0) == std::map<std::string, std::uint64_t>{{"ann", 2}}));
+  CHECK(store.made_since(INT64_MAX).empty());
+}
+
 TEST_CASE("a fresh record of the same request answers a task at once") {
   task_store_shared store("");
   const auto first = add(store, task("a"));

@@ -149,6 +149,11 @@ std::optional<fault> allowance::take(std::uint64_t tasks, time_point now, std::i
   return std::nullopt;
 }
 
+void allowance::restore(std::uint64_t tasks, std::int64_t utc) {
+  day_ = utc / seconds_of_day;
+  used_ = tasks;
+}
+
 bool is_loopback_host(std::string_view authority) {
   if (authority.starts_with('[')) return authority.starts_with("[::1]");
   const auto host = authority.substr(0, authority.find(':'));
@@ -195,6 +200,14 @@ std::variant<std::string, fault> access_shared::admit(const http::server_request
   }
   if (found == nullptr) return fault(401, "unauthorized", "the token is not known");
   return found->entry.name;
+}
+
+void access_shared::restore(const std::string& name, std::uint64_t tasks, std::int64_t utc) {
+  for (const auto& one : owners_) {
+    if (one->entry.name != name) continue;
+    const std::lock_guard lock(one->mutex);
+    one->used.restore(tasks, utc);
+  }
 }
 
 std::optional<fault> access_shared::take(const std::string& name, std::uint64_t tasks) {

@@ -48,6 +48,8 @@ class allowance {
   /// `tasks` at once, all or none: a batch that is larger than a second's tasks goes when the bucket is full, and the
   /// next one waits for it accordingly. `utc` is the time in seconds, for the days. Nothing, or why not and until when.
   std::optional<fault> take(std::uint64_t tasks, time_point now, std::int64_t utc);
+  /// What the day's quota has been used for already, before a restart.
+  void restore(std::uint64_t tasks, std::int64_t utc);
 
  private:
   double burst() const { return rate_ > 1 ? rate_ : 1; }
@@ -72,6 +74,10 @@ class access_shared {
   bool open() const { return owners_.empty(); }
   /// The owner's name, or 401 or 403.
   std::variant<std::string, fault> admit(const http::server_request& request) const;
+  /// A day's beginning in UTC, in seconds: from there on what has been used counts.
+  static std::int64_t day_of(std::int64_t utc) { return utc - utc % (24 * 3600); }
+  /// What an owner has used today already. One without a token: nothing.
+  void restore(const std::string& name, std::uint64_t tasks, std::int64_t utc);
   /// Counts new tasks; nothing, or 429 and why.
   std::optional<fault> take(const std::string& owner, std::uint64_t tasks);
 

@@ -125,6 +125,11 @@ class service {
         callbacks_(store_, callback_options_of(options), say_line),
         api_(engines.engines(), store_, work_, events_, access_, api_options_of(options, callbacks_), say_line),
         server_(api_.routes(), server_options_of(options, [this] { say_where(); })) {
+    const auto utc =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    for (const auto& [owner, tasks] : store_.made_since(access_shared::day_of(utc) * 1000)) {
+      access_.restore(owner, tasks, utc);
+    }
     work_.on_end([this](const task_end& what) {
       if (!what.callback.empty()) callbacks_.wake();
     });

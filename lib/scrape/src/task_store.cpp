@@ -317,6 +317,15 @@ std::optional<task_callback> task_store_shared::callback(std::int64_t number) co
   return impl_->callbacks.find(number);
 }
 
+std::map<std::string, std::uint64_t> task_store_shared::made_since(std::int64_t created) const {
+  const std::lock_guard lock(impl_->mutex);
+  sqlite::statement all(impl_->file, "SELECT owner, count(*) FROM tasks WHERE created >= ?1 GROUP BY owner");
+  all.bind(1, created);
+  std::map<std::string, std::uint64_t> out;
+  while (all.next()) out.emplace(all.bytes(0), static_cast<std::uint64_t>(all.number(1)));
+  return out;
+}
+
 std::array<std::uint64_t, task_states> task_store_shared::counts() const {
   const std::lock_guard lock(impl_->mutex);
   return impl_->counts;

@@ -66,6 +66,15 @@ TEST_CASE("a quota is a day's") {
   CHECK_FALSE(of.take(5, any, morning));
 }
 
+TEST_CASE("what a quota was used for before a restart counts on that day") {
+  allowance of(1, 5);
+  const time_point any(1h);
+  of.restore(4, 86'400);
+  CHECK(of.take(2, any, 86'400 + 100));
+  CHECK_FALSE(of.take(1, any, 86'400 + 100));
+  CHECK_FALSE(of.take(5, any + 10s, 2 * 86'400));
+}
+
 TEST_CASE("a slow rate says how long to wait") {
   allowance of(0.001, 0);
   const time_point start(1h);

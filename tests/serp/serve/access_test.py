@@ -2,7 +2,7 @@
 
 usage: access_test.py BIN_DIR
 """
-import os, subprocess, tempfile
+import os, subprocess, tempfile, time
 
 from server import check, client, main, origin, serve
 
@@ -63,6 +63,25 @@ def allowances(server, bob_token, eve_token):
     check(codes <= {202, 429} and 429 in codes, codes)
 
 
+def quota_survives(bin_dir, folder, tokens, eve_token):
+    """A restart is no way to a second quota. A day that ends in between is one: then the answer may be 202."""
+    options = ["--tokens", tokens, "--state", os.path.join(folder, "tasks.sqlite")]
+    batch = {"tasks": [{"engine": "google", "q": str(i)} for i in range(5)]}
+    site = origin(bin_dir)
+    try:
+        for wanted in [202, 429]:
+            day = time.time() // 86_400
+            server = serve(bin_dir, site, *options)
+            try:
+                got = client(server, eve_token).call("POST", "/v1/task/batch", batch).status
+                check(got == wanted or time.time() // 86_400 != day or time.time() % 86_400 < 300, f"{got}, not {wanted}")
+                check(server.end() == 0, server.said)
+            finally:
+                server.kill()
+    finally:
+        site.kill()
+
+
 def test(bin_dir):
     with tempfile.TemporaryDirectory() as folder:
         made = {name: new_token(bin_dir, name) for name in ["ann", "bob", "eve"]}
@@ -81,6 +100,7 @@ def test(bin_dir):
             server.kill()
             site.kill()
 
+        quota_survives(bin_dir, folder, path, made["eve"][0])
         check("--insecure-listen" in refused(bin_dir, "--listen", "0.0.0.0:0"), "open to all")
         check("--insecure-listen" in refused(bin_dir, "--listen", "0.0.0.0:0", "--tokens", path), "no TLS")
         check("--insecure-listen" in refused(bin_dir, "--listen", "[::]:0", "--cert", path, "--key", path), "no tokens")

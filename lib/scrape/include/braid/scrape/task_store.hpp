@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -109,6 +110,8 @@ class task_store_shared {
   /// What an attempt came to; nothing if the task was removed.
   void update_callback(const task_callback& what);
   std::optional<task_callback> callback(std::int64_t number) const;
+  /// How many tasks each owner has made since then, of those that are still there. Looks at all that are.
+  std::map<std::string, std::uint64_t> made_since(std::int64_t created) const;
   /// By state, over all owners. Costs nothing.
   std::array<std::uint64_t, task_states> counts() const;
 
