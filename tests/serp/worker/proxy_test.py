@@ -64,7 +64,8 @@ def main(folder, redis, origin):
     workers = [subprocess.Popen(
         [serp, "worker", "--redis", redis.url, "--out", f"{folder}/{address}.jsonl", "--interface", address, "--endpoint",
          f"google={origin.url}/google", "--proxies", f"{folder}/proxies", "--concurrency", "2", "--retries", "20",
-         "--rate", "0", "--until-empty"], stderr=subprocess.DEVNULL) for address in ("127.0.0.2", "127.0.0.3")]
+         "--rate", "0", "--contexts", contexts, "--until-empty"], stderr=subprocess.DEVNULL)
+        for address, contexts in (("127.0.0.2", "1"), ("127.0.0.3", "2"))]
     try:
         codes = [one.wait(120) for one in workers]
     finally:
