@@ -51,6 +51,7 @@ inline std::string frame(int head, const std::string& payload) {
 struct seen_frame {
   int head = 0;
   bool masked = false;
+  std::string mask;
   std::string payload;
 };
 
@@ -72,9 +73,10 @@ inline awaitable<seen_frame> read_frame(wire& from) {
   if (head.empty()) co_return out;
   out.head = static_cast<unsigned char>(head[0]);
   out.masked = (head[1] & 0x80) != 0;
-  const std::string mask = co_await read_exactly(from, 4);
+  out.mask = co_await read_exactly(from, 4);
   out.payload = co_await read_exactly(from, static_cast<std::size_t>(head[1] & 0x7f));
-  for (std::size_t i = 0; i < out.payload.size(); ++i) out.payload[i] = static_cast<char>(out.payload[i] ^ mask[i % 4]);
+  for (std::size_t i = 0; i < out.payload.size(); ++i)
+    out.payload[i] = static_cast<char>(out.payload[i] ^ out.mask[i % 4]);
   co_return out;
 }
 

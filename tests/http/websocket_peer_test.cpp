@@ -1,3 +1,5 @@
+#include <set>
+
 #include <braid/runtime/timeout.hpp>
 
 #include "websocket_fixture.hpp"
@@ -153,6 +155,30 @@ TEST_CASE("pings are answered while a message is awaited, and a flood of them en
   CHECK(begins(received_from(flood), "limit_exceeded: ws://h/: receiving: more than 100 control frames"));
   flood.erase(0, 2);
   CHECK(received_from(flood + frame(text_frame, "enough")) == "enough");
+}
+
+TEST_CASE("each frame of a client has a mask of its own that does not repeat", "[curl-cve]") {
+  constexpr std::size_t frames = 200;
+  scripted_peer peer;
+  std::set<std::string> masks;
+  const auto reads_frames = [&](wire& w) -> awaitable<void> {
+    for (std::size_t i = 0; i < frames; ++i) {
+      const seen_frame seen = co_await read_frame(w);
+      CHECK(seen.payload == "same");
+      masks.insert(seen.mask);
+    }
+  };
+  peer.next(opens(reads_frames)).next(opens(reads_frames));
+  run_virtual([&]() -> awaitable<void> {
+    http::client client = client_of(peer);
+    for (int connection = 0; connection < 2; ++connection) {
+      http::websocket socket = co_await client.websocket("ws://h/");
+      for (std::size_t i = 0; i < frames; ++i) co_await socket.send("same");
+      const std::string end = co_await next_of(socket);
+      CHECK(begins(end, "connection_lost: "));
+    }
+  });
+  CHECK(masks.size() > 2 * frames - 3);  // 32 bits each: two alike are possible, hardly more
 }
 
 TEST_CASE("a peer that reads no pongs makes the client store none", "[curl-cve]") {

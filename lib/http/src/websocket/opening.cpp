@@ -3,6 +3,7 @@
 #include <braid/core/error.hpp>
 #include <braid/net/tls.hpp>
 
+#include "websocket/masks.hpp"
 #include "websocket/websocket_state.hpp"
 
 // The opening handshake, and failures in words.
@@ -40,6 +41,7 @@ asio::awaitable<void> websocket_state::open(std::string target, headers opening,
   if (limit) open_until_ = timers_.now() + *limit;
   schedule();
   const auto answer = std::make_shared<beast_answer>();
+  masks_taken(4);  // the key is made of them
   stream_.async_handshake(*answer, host, target, [self = keep, answer](error_code error) {
     self->open_result_ = error;
     self->opened_.wake();

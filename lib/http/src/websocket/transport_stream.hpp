@@ -13,6 +13,8 @@
 #include <braid/net/transport.hpp>
 #include <braid/runtime/timer_queue.hpp>
 
+#include "websocket/masks.hpp"
+
 namespace braid::http {
 
 namespace asio = boost::asio;
@@ -117,6 +119,7 @@ class transport_stream {
 
   template <class Handler>
   void start_write(Handler done, const pieces& what, std::size_t count) {
+    masks_taken(1);  // a write holds one frame, or the rest of one
     auto op = std::make_unique<transfer<Handler>>(*this, &transport_stream::sent_, std::move(done));
     op->set_executor(executor_);
     op->list = what;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/asio/prefer.hpp>
 
+#include "websocket/masks.hpp"
+
 namespace braid::http {
 
 namespace {
@@ -112,6 +114,7 @@ asio::awaitable<void> websocket_state::send(std::string data, bool text) {
 // --- control frames and the end --------------------------------------------------------------------------------------
 
 void websocket_state::on_control(beast_ws::frame_type kind, std::size_t payload) {
+  masks_taken(1);  // the answer's, which may wait for its turn to be written
   message_from_ += 2 + payload;
   const bool fits = pace_.take(timers_.now());
   if (kind == beast_ws::frame_type::close || fits) return;
@@ -135,6 +138,7 @@ void websocket_state::end_flood(std::string reason) {
 void websocket_state::start_ping() {
   if (pinging_) return;
   pinging_ = true;
+  masks_taken(1);
   stream_.async_ping({}, [self = shared_from_this()](error_code) { self->pinging_ = false; });
 }
 
@@ -144,6 +148,7 @@ asio::awaitable<void> websocket_state::close(std::uint16_t code, std::string rea
   closing_ = true;
   close_until_ = timers_.now() + options_.close;
   schedule();
+  masks_taken(1);
   stream_.async_close({beast_ws::close_code(code), reason.c_str()}, [self = keep](error_code) {
     self->closing_ = false;
     self->ended_.wake();
