@@ -59,11 +59,13 @@ def compare(table, figure, goal, who, against, requests, concurrency, url, round
 
 def counts(table, program):
     """Instructions and system calls of a GET, from the test that guards them."""
-    out = subprocess.run(["sh", HERE + "/../../http/cost/cost_test.sh", program, "Release"], capture_output=True, text=True).stdout
-    found = re.search(r"one GET: (\d+) instructions.*, ([\d.]+) system calls", out)
-    why = "callgrind" if found else out.strip()
-    table.add("user instructions a GET", float(found.group(1)) if found else None, 6000, why)
-    table.add("system calls a GET, 64 connections", float(found.group(2)) if found else None, 2.1, "strace -c" if found else why)
+    instructions, calls = 6000, 2.1
+    run = subprocess.run(["sh", HERE + "/../../http/cost/cost_test.sh", program, "Release", str(instructions), str(calls)],
+                         capture_output=True, text=True)
+    found = re.search(r"one turn: (\d+) instructions.*, ([\d.]+) system calls", run.stdout)
+    why = (run.stdout + run.stderr).strip()
+    table.add("user instructions a GET", float(found.group(1)) if found else None, instructions, "callgrind" if found else why)
+    table.add("system calls a GET, 64 connections", float(found.group(2)) if found else None, calls, "strace -c" if found else why)
 
 
 def calls_alone(table, client, url):
