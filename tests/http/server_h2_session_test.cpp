@@ -200,6 +200,20 @@ TEST_CASE("h2 server: floods of frames that bring nothing on end the connection"
   with.close_all();
 }
 
+TEST_CASE("h2 server: a flood that comes all at once ends the connection as one that comes bit by bit") {
+  std::string flood;
+  for (int i = 0; i < 50'000; ++i) flood += frame(6, 0, 0, "12345678");
+  CHECK(taken(flood, 1) == 0);
+  // In pieces that the meter lets pass one by one, while nothing is sent in between.
+  conversation with;
+  bool going = true;
+  for (std::size_t at = 0; going && at < flood.size(); at += 17 * 100)
+    going = with.session.receive(flood.substr(at, 17 * 100), start);
+  CHECK_FALSE(going);
+  with.session.output(with.said, 1 << 24);
+  CHECK(with.farewell() == calm);
+}
+
 TEST_CASE("h2 server: frames of streams that are closed are metered as well, however the bytes are cut") {
   conversation with;
   with.say(request(1));

@@ -288,3 +288,22 @@ TEST_CASE("a client that does not read its HTTP/2 replies is cut off") {
     CHECK(gone);
   });
 }
+
+TEST_CASE("an HTTP/2 client whose window stays shut is cut off") {
+  site here([](http::server_request&) -> awaitable<http::reply> { co_return http::reply::text("hello"); });
+  here.run([&]() -> awaitable<void> {
+    auto raw = co_await here.connect();
+    // SETTINGS_INITIAL_WINDOW_SIZE is 0: the header of the answer may come, its body never.
+    std::string said =
+        std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n") + std::string("\0\0\6\4\0\0\0\0\0\0\4\0\0\0\0", 15);
+    const std::string head = "\x82\x86\x84" + std::string("\0\x0a", 2) + ":authority" + "\x01h";
+    said += std::string("\0\0", 2) + static_cast<char>(head.size()) + std::string("\1\5\0\0\0\1", 6) + head;
+    const auto begin = co_await now();
+    co_await raw->write(asio::buffer(said.data(), said.size()));
+    const std::string got = co_await all_of(*raw);
+    const auto took = co_await now() - begin;
+    CHECK(got.find("hello") == std::string::npos);
+    CHECK(got.find(std::string("\0\0\4\3\0\0\0\0\1", 9)) != std::string::npos);  // RST_STREAM
+    CHECK(took < 110s);  // its reply is given up after 30 s, the idle connection 75 s later
+  });
+}

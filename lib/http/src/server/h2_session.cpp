@@ -265,7 +265,9 @@ bool h2_server_session::receive(std::string_view bytes, time_point now) {
   const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
   const ssize_t used = meter_frames(bytes) ? nghttp2_session_mem_recv(native, data, bytes.size()) : -1;
   if (used < 0) {
-    nghttp2_session_terminate_session(native, flooded_ ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_PROTOCOL_ERROR);
+    // nghttp2 has a bound of its own on the acknowledgements that wait to be sent.
+    const bool flooded = flooded_ || used == NGHTTP2_ERR_FLOODED;
+    nghttp2_session_terminate_session(native, flooded ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_PROTOCOL_ERROR);
     over_ = true;
   } else if (!nghttp2_session_want_read(native)) {
     over_ = true;
