@@ -15,6 +15,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <utility>
 
 #include "access.hpp"
 #include "api.hpp"
@@ -105,6 +106,12 @@ http::server_options server_options_of(const serve_options& from, std::function<
   out.limits.body_bytes = 16U << 20U;
   out.limits.connections = most_connections;
   if (!from.cert_file.empty()) {
+    // Else the first handshake would be what finds out.
+    for (const auto& [option, path] : {std::pair("--cert ", &from.cert_file), std::pair("--key ", &from.key_file)}) {
+      if (std::ifstream(*path).peek() == std::ifstream::traits_type::eof()) {
+        throw invalid_argument(option + *path + ": cannot be read");
+      }
+    }
     out.tls.emplace();
     out.tls->certificate(from.cert_file, from.key_file);
   }

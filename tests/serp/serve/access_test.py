@@ -111,6 +111,10 @@ def test(bin_dir):
             check("tokens" in refused(bin_dir, "--listen", "127.0.0.1:0", "--tokens", path), text)
         refused(bin_dir, "--listen", "nowhere")
         refused(bin_dir, "--cert", path)
+        nowhere = os.path.join(folder, "nowhere")
+        for chain, key, option in [(nowhere, path, "--cert "), (path, nowhere, "--key "), (path, folder, "--key ")]:
+            said = refused(bin_dir, "--listen", "127.0.0.1:0", "--cert", chain, "--key", key)
+            check(option in said and "cannot be read" in said, said)
 
 
 main(test)
