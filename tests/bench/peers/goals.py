@@ -82,12 +82,15 @@ def calls_alone(table, client, url):
 
 
 def memory(table, who, url, many, rounds):
-    """Resident memory for each of `many` requests under way, and their processor time, at an origin of 50 ms."""
-    few, each, cpu = 16, {}, {}
+    """Resident memory for each of `many` requests under way, and their processor time, at an origin of 50 ms.
+
+    The first of `who` says how many requests there are: connecting is part of the time, so each must spread it over as many."""
+    few, each, cpu, requests = 16, {}, {}, many * 40
     try:
         for client in [c for c in who if c.available()]:
             base = client.run(2000, few, url).rss_kib
-            runs = [client.run(many * 10, many, url) for _ in range(rounds)]
+            runs = [client.run(requests, many, url) for _ in range(rounds)]
+            requests = runs[0].requests
             each[client.name] = (min(run.rss_kib for run in runs) - base) / (many - few)
             cpu[client.name] = min(run.cpu_us for run in runs)
     except RuntimeError as problem:
@@ -144,7 +147,7 @@ def main():
         slow = origins.Slow(program("braid-origin"))
         try:
             many = 1000 if args.quick else 10000
-            memory(table, [braid, clients.wrk(20000)], slow.plain + "/bytes/1024", many, 1 if args.quick else 3)
+            memory(table, [clients.wrk(20000 if args.quick else 70000), braid], slow.plain + "/bytes/1024", many, 1 if args.quick else 3)
         finally:
             slow.stop()
     tasks(table, program("task_costs"))
